@@ -1,0 +1,91 @@
+import { z } from 'zod';
+
+/*
+ * The kinds a setting can have. Each schema takes the raw text from the environment and gives the typed value;
+ * its message says what is allowed, because that is what an operator needs to read.
+ */
+
+const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Text such as `25s`, `5m` or `1h`, in milliseconds. The grammar is the part that nginx, Go and Compose share. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text);
+  return match ? Number(match[1]) * units[match[2] as keyof typeof units] : undefined;
+}
+
+function parsed<T>(allowed: string, parse: (text: string) => T | undefined) {
+  return z.string().transform((text, context): T => {
+    const value = parse(text.trim());
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: allowed });
+    return z.NEVER;
+  });
+}
+
+export const text = () => z.string();
+
+export const oneOf = <const T extends readonly string[]>(...values: T) =>
+  parsed(`one of ${values.join(', ')}`, (raw) => values.find((value): value is T[number] => value === raw));
+
+export const integer = (min: number, max: number) =>
+  parsed(`a whole number from ${min} to ${max}`, (raw) => {
+    const value = Number(raw);
+    return /^\d+$/.test(raw) && value >= min && value <= max ? value : undefined;
+  });
+
+export const port = () => integer(1, 65_535);
+
+export const flag = () =>
+  parsed('true or false', (raw) =>
+    /^(true|1|yes)$/i.test(raw) ? true : /^(false|0|no)$/i.test(raw) ? false : undefined,
+  );
+
+export const duration = (min: string, max: string) =>
+  parsed(`a duration from ${min} to ${max}, such as ${min}`, (raw) => {
+    const value = parseDuration(raw);
+    return value !== undefined && value >= (parseDuration(min) ?? 0) && value <= (parseDuration(max) ?? 0)
+      ? value
+      : undefined;
+  });
+
+const hostLabel = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+const hostName = new RegExp(`^(?:\\*\\.)?${hostLabel}(?:\\.${hostLabel})*$`);
+
+/** DNS names (RFC 1123), lower-cased; the first one names the certificate directory. */
+export const hostNames = () =>
+  parsed('host names, separated by commas, such as example.com,ws.example.com', (raw) => {
+    const names = raw
+      .toLowerCase()
+      .split(',')
+      .map((name) => name.trim())
+      .filter(Boolean);
+    return names.length > 0 && names.every((name) => name.length <= 253 && hostName.test(name))
+      ? [...new Set(names)]
+      : undefined;
+  });
+
+export const url = (...protocols: string[]) =>
+  parsed(`a URL that starts with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`, (raw) =>
+    URL.canParse(raw) && protocols.includes(new URL(raw).protocol.slice(0, -1)) ? raw : undefined,
+  );
+
+/** Origins as browsers send them (RFC 6454), or `*` for any. */
+export const origins = () =>
+  parsed('origins such as https://example.com, separated by commas, or *', (raw) => {
+    const items = raw
+      .split(',')
+      .map((item) => item.trim().replace(/\/$/, '').toLowerCase())
+      .filter(Boolean);
+    return items.every((item) => item === '*' || /^https?:\/\/[^/]+$/.test(item)) ? items : undefined;
+  });
+
+/** A Fernet key: 32 bytes as URL-safe base64. */
+export const fernetKey = () =>
+  parsed('a Fernet key, that is 32 random bytes as URL-safe base64 (44 characters)', (raw) =>
+    /^[\w-]{43}=?$/.test(raw) ? Buffer.from(raw, 'base64url') : undefined,
+  );
+
+export const secret = (minLength: number) =>
+  parsed(`a secret of at least ${minLength} characters`, (raw) =>
+    raw.length >= minLength ? raw : undefined,
+  );

@@ -1,0 +1,248 @@
+import type { z } from 'zod';
+import {
+  duration,
+  fernetKey,
+  flag,
+  hostNames,
+  integer,
+  oneOf,
+  origins,
+  port,
+  secret,
+  text,
+  url,
+} from './kinds.js';
+
+/** Who reads a setting: the app, the kit around it, or both. It groups the reference page and `.env.example`. */
+export type Scope = 'stack' | 'certificates' | 'app' | 'access' | 'backends' | 'limits';
+
+type Raw = (key: string) => string;
+
+export interface Setting<T = unknown> {
+  readonly schema: z.ZodType<T, string>;
+  readonly scope: Scope;
+  /** What the setting does, in one sentence. */
+  readonly doc: string;
+  /** Text used when nothing is set; a function where it follows from other settings. Absent: the setting is empty. */
+  readonly fallback?: string | ((raw: Raw) => string);
+  /** How a computed default reads in the documentation. */
+  readonly fallbackDoc?: string;
+  /** Never printed; `generate` in `scripts` fills it in when `make up` makes `.env`. */
+  readonly secret?: true;
+}
+
+type More = Pick<Setting, 'fallback' | 'fallbackDoc' | 'secret'>;
+
+const setting = <T, const M extends More = object>(
+  schema: z.ZodType<T, string>,
+  scope: Scope,
+  doc: string,
+  more?: M,
+) => ({ schema, scope, doc, ...(more as M) });
+
+/** A public stage has a certificate that the world trusts: standard ports, HSTS. */
+export const isPublicTls = (raw: Raw) => raw('TLS') === 'letsencrypt' || raw('TLS') === 'files';
+
+/**
+ * Every setting there is: validation, `.env.example` and the reference page all come from this table.
+ * Command line, then environment, then `.env`, then the default here.
+ */
+export const table = {
+  PROXY: setting(oneOf('nginx', 'traefik', 'none'), 'stack', 'What terminates TLS in front of the app.', {
+    fallback: 'nginx',
+  }),
+  TLS: setting(
+    oneOf('selfsigned', 'letsencrypt', 'files', 'off'),
+    'stack',
+    'Where certificates come from: a local CA, Let’s Encrypt, your own files; `off` is plain WS.',
+    { fallback: 'selfsigned' },
+  ),
+  ENGINE: setting(
+    oneOf('auto', 'docker', 'native'),
+    'stack',
+    'Containers, or processes on this host; `auto` takes what is there.',
+    { fallback: 'auto' },
+  ),
+  DOMAIN: setting(
+    hostNames(),
+    'stack',
+    'Host names to serve, separated by commas; the first one names the certificate.',
+    {
+      fallback: 'localhost',
+    },
+  ),
+  HTTP_PORT: setting(port(), 'stack', 'Port of the proxy for HTTP, which only redirects to HTTPS.', {
+    fallback: (raw: Raw) => (isPublicTls(raw) ? '80' : '8080'),
+    fallbackDoc: '8080, or 80 with `TLS=letsencrypt` or `files`',
+  }),
+  HTTPS_PORT: setting(port(), 'stack', 'Port of the proxy for HTTPS and WSS.', {
+    fallback: (raw: Raw) => (isPublicTls(raw) ? '443' : '8443'),
+    fallbackDoc: '8443, or 443 with `TLS=letsencrypt` or `files`',
+  }),
+
+  ACME_EMAIL: setting(text(), 'certificates', 'Contact of the ACME account.'),
+  ACME_DIRECTORY: setting(
+    text(),
+    'certificates',
+    'ACME directory: `staging`, `production`, or a URL of your own.',
+    { fallback: 'staging' },
+  ),
+  ACME_CA_BUNDLE: setting(text(), 'certificates', 'CA file to trust when talking to the ACME server.'),
+  ACME_CHALLENGE: setting(
+    oneOf('http-01', 'dns-01'),
+    'certificates',
+    'How the ACME server validates the names.',
+    {
+      fallback: 'http-01',
+    },
+  ),
+  ACME_PROFILE: setting(text(), 'certificates', 'ACME certificate profile, such as `shortlived`.'),
+  CERT_DAYS: setting(
+    integer(1, 90),
+    'certificates',
+    'Days that a certificate of the local CA is valid. At most 90.',
+    { fallback: '90' },
+  ),
+  SSL_KEYFILE: setting(text(), 'certificates', 'Private key for direct TLS in the app (PEM).'),
+  SSL_CERTFILE: setting(text(), 'certificates', 'Certificate chain for direct TLS in the app (PEM).'),
+  SSL_REQUIRED: setting(
+    flag(),
+    'certificates',
+    'Refuse to start, rather than fall back to WS, when direct TLS is not possible.',
+    { fallback: 'false' },
+  ),
+
+  APP_PORT: setting(port(), 'app', 'Port of the app.', { fallback: '5000' }),
+  APP_BIND: setting(text(), 'app', 'Address the app listens on; `*` is every address.', {
+    fallback: (raw: Raw) =>
+      raw('PROXY') === 'none' || raw('SSL_KEYFILE') || raw('SSL_CERTFILE') ? '*' : '127.0.0.1',
+    fallbackDoc: '127.0.0.1 behind a proxy, `*` for direct TLS or `PROXY=none`',
+  }),
+  TRUST_PROXY_HOPS: setting(
+    integer(0, 10),
+    'app',
+    'Proxies in front of the app whose X-Forwarded-For is believed.',
+    {
+      fallback: (raw: Raw) => (raw('PROXY') === 'none' ? '0' : '1'),
+      fallbackDoc: '1 behind a proxy, 0 with `PROXY=none`',
+    },
+  ),
+  DATA_DIR: setting(text(), 'app', 'Folder of the embedded bus and store.', { fallback: '.hermes/data' }),
+  DRAIN_SECONDS: setting(
+    integer(0, 600),
+    'app',
+    'Seconds over which a stopping instance sends its sockets away (close code 1012).',
+    { fallback: '10' },
+  ),
+  LOG_LEVEL: setting(
+    oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    'app',
+    'Least severe level that is logged.',
+    { fallback: 'info' },
+  ),
+
+  JWT_SECRET_KEY: setting(secret(16), 'access', 'Secret that signs the tokens of clients.', { secret: true }),
+  JWT_ALGORITHM: setting(
+    oneOf('HS256', 'HS384', 'HS512'),
+    'access',
+    'The one algorithm that tokens may use.',
+    {
+      fallback: 'HS256',
+    },
+  ),
+  JWT_ALLOW_NO_EXP: setting(flag(), 'access', 'Accept tokens that never expire.', { fallback: 'false' }),
+  SERVICE_API_KEY: setting(secret(16), 'access', 'Key that services send as X-API-Key.', { secret: true }),
+  WS_SECRET: setting(
+    fernetKey(),
+    'access',
+    'Fernet key for encrypted ids in `/ws/tenant/{id}` and `/ws/device/{id}`.',
+    { secret: true },
+  ),
+  ALLOWED_ORIGINS: setting(
+    origins(),
+    'access',
+    'Origins whose pages may connect, besides the page’s own host; `*` is any.',
+  ),
+  DEVICE_REASSIGN: setting(
+    flag(),
+    'access',
+    'Let an uplink move a device to another tenant. Otherwise such an uplink is refused.',
+    { fallback: 'false' },
+  ),
+
+  BUS_URL: setting(url('redis', 'rediss'), 'backends', 'Redis that carries the bus; empty: embedded.'),
+  REDIS_URL: setting(url('redis', 'rediss'), 'backends', 'The same as BUS_URL, under its usual name.'),
+  REDIS_HOST: setting(text(), 'backends', 'Host of Redis, where no URL is given.'),
+  REDIS_PORT: setting(port(), 'backends', 'Port of Redis, where no URL is given.', { fallback: '6379' }),
+  REDIS_PASSWORD: setting(text(), 'backends', 'Password of Redis, where no URL is given.', { secret: true }),
+  MONGO_URI: setting(url('mongodb', 'mongodb+srv'), 'backends', 'MongoDB for history; empty: embedded.', {
+    secret: true,
+  }),
+  MQTT_URL: setting(url('mqtt', 'mqtts'), 'backends', 'Broker of ChirpStack v4; empty: no MQTT.', {
+    secret: true,
+  }),
+  BUS_RETENTION: setting(
+    integer(100, 100_000_000),
+    'backends',
+    'Messages kept for `?since=` and for deduplication.',
+    {
+      fallback: '100000',
+    },
+  ),
+  EMBEDDED_MAX_MB: setting(
+    integer(1, 1_000_000),
+    'backends',
+    'Size in MiB to which the embedded bus, and likewise the embedded store, is bounded.',
+    { fallback: '256' },
+  ),
+
+  PING_INTERVAL: setting(duration('1s', '5m'), 'limits', 'Time between two pings of the server.', {
+    fallback: '25s',
+  }),
+  PONG_TIMEOUT: setting(duration('1s', '5m'), 'limits', 'Time a client has to answer a ping.', {
+    fallback: '20s',
+  }),
+  MAX_CONNECTIONS: setting(
+    integer(1, 10_000_000),
+    'limits',
+    'Sockets an instance holds; beyond, new handshakes get 503.',
+    {
+      fallback: '50000',
+    },
+  ),
+  CONNECTIONS_PER_ADDRESS: setting(
+    integer(1, 1_000_000),
+    'limits',
+    'Sockets one client address may hold; beyond, 429.',
+    {
+      fallback: '2000',
+    },
+  ),
+  HANDSHAKES_PER_SECOND: setting(
+    integer(1, 100_000),
+    'limits',
+    'Handshakes a second that one client address may make; beyond twice as many at once, 429.',
+    { fallback: '500' },
+  ),
+  SLOW_CONSUMER_KB: setting(
+    integer(64, 1_000_000),
+    'limits',
+    'KiB that may wait for one socket; beyond, it is closed with 1013.',
+    { fallback: '4096' },
+  ),
+  SUBSCRIPTIONS_PER_SOCKET: setting(
+    integer(1, 100_000),
+    'limits',
+    'Devices that one socket may subscribe to on `/ws`.',
+    { fallback: '1000' },
+  ),
+};
+
+export type SettingKey = keyof typeof table;
+
+/** Typed values, one for each row; a row without a default may be undefined. Durations are in milliseconds. */
+export type Settings = {
+  readonly [Key in SettingKey]: (typeof table)[Key] extends { fallback: unknown }
+    ? z.infer<(typeof table)[Key]['schema']>
+    : z.infer<(typeof table)[Key]['schema']> | undefined;
+};

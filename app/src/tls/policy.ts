@@ -1,0 +1,29 @@
+/**
+ * Mozilla's server-side TLS guideline 6.0 (April 2026), configuration "intermediate": TLS 1.2 and 1.3, ECDHE with
+ * AEAD only, no DHE, the client's preference among the suites. The proxies take their lists from here too.
+ */
+export const tlsPolicy = {
+  minVersion: 'TLSv1.2',
+  /** OpenSSL names of the TLS 1.2 suites. TLS 1.3 keeps its three defaults. */
+  ciphers: [
+    'ECDHE-ECDSA-AES128-GCM-SHA256',
+    'ECDHE-RSA-AES128-GCM-SHA256',
+    'ECDHE-ECDSA-AES256-GCM-SHA384',
+    'ECDHE-RSA-AES256-GCM-SHA384',
+    'ECDHE-ECDSA-CHACHA20-POLY1305',
+    'ECDHE-RSA-CHACHA20-POLY1305',
+  ],
+  ciphers13: ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'],
+  /** Groups in order of preference; the post-quantum hybrid needs OpenSSL 3.5. */
+  groups: ['X25519', 'prime256v1', 'secp384r1'],
+  postQuantumGroup: 'X25519MLKEM768',
+  /** Seconds of Strict-Transport-Security: two years. */
+  hstsMaxAge: 63_072_000,
+} as const;
+
+/** The groups that this OpenSSL knows. An unknown one would be refused at start. */
+export function groupsFor(opensslVersion: string): string[] {
+  const [major = 0, minor = 0] = opensslVersion.split('.').map(Number);
+  const postQuantum = major > 3 || (major === 3 && minor >= 5);
+  return postQuantum ? [tlsPolicy.postQuantumGroup, ...tlsPolicy.groups] : [...tlsPolicy.groups];
+}
