@@ -1,0 +1,74 @@
+import jwt, { type Algorithm, type JwtPayload } from 'jsonwebtoken';
+import { HermesError } from '../errors.js';
+
+/** Who a token speaks for. */
+export interface Identity {
+  readonly userId: string;
+  readonly username: string | null;
+  readonly tenantId: string | null;
+  readonly isSuperuser: boolean;
+  readonly isGlobal: boolean;
+  /** Milliseconds since 1970 at which the token ends; undefined when it never does. */
+  readonly expiresAt: number | undefined;
+}
+
+export interface TokenPolicy {
+  readonly secret: string;
+  readonly algorithm: Algorithm;
+  /** Accept a token without `exp`. */
+  readonly allowNoExpiry: boolean;
+}
+
+/**
+ * Verifies a JWT (RFC 7519) and reads its claims: `user_id` (required, text or number), `username`, `cs_tenant_id`,
+ * `is_superuser`, `is_global`, `exp`. One algorithm only, so neither `none` nor a confused one gets through.
+ * @throws HermesError `token-invalid`
+ */
+export function verifyToken(token: string, policy: TokenPolicy): Identity {
+  let claims: JwtPayload;
+  try {
+    const verified = jwt.verify(token, policy.secret, { algorithms: [policy.algorithm] });
+    if (typeof verified === 'string') throw new Error('its payload is not an object');
+    claims = verified;
+  } catch (error) {
+    throw refusal(reasons[(error as Error).message] ?? (error as Error).message);
+  }
+  const userId = idOf(claims.user_id);
+  if (userId === null) throw refusal('it has no user_id');
+  if (claims.token_type !== undefined && claims.token_type !== 'access') {
+    throw refusal('it is not an access token (token_type)');
+  }
+  if (claims.exp === undefined && !policy.allowNoExpiry)
+    throw refusal('it has no exp, so it would never end');
+  return {
+    userId,
+    username: typeof claims.username === 'string' ? claims.username : null,
+    tenantId: idOf(claims.cs_tenant_id),
+    isSuperuser: claims.is_superuser === true,
+    isGlobal: claims.is_global === true,
+    expiresAt: claims.exp === undefined ? undefined : claims.exp * 1_000,
+  };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  'jwt expired': 'it has expired',
+  'jwt not active': 'it is not valid yet (nbf)',
+  'invalid signature': 'its signature does not match JWT_SECRET_KEY',
+  'invalid algorithm': 'its algorithm is not the one in JWT_ALGORITHM',
+  'jwt signature is required': 'it is not signed',
+  'jwt malformed': 'it is not a JWT',
+};
+
+function refusal(reason: string): HermesError {
+  return new HermesError(
+    'token-invalid',
+    `the token was refused: ${reason}`,
+    'get a new token and connect again',
+  );
+}
+
+/** Ids come as text or as numbers; both are compared as text, and nothing else counts as an id. */
+function idOf(claim: unknown): string | null {
+  if (typeof claim === 'number' && Number.isFinite(claim)) return String(claim);
+  return typeof claim === 'string' && claim !== '' ? claim : null;
+}

@@ -1,0 +1,45 @@
+// @ts-check
+import { currentDevices, showDevices } from './devices-view.js';
+import { element } from './elements.js';
+import { ownAddress, readTarget, takesDevices } from './target.js';
+
+const page = new URL(location.href);
+const address = element('address', HTMLInputElement);
+const channel = element('channel', HTMLSelectElement);
+const id = element('target-id', HTMLInputElement);
+const since = element('since', HTMLInputElement);
+const url = element('url', HTMLOutputElement);
+
+address.value = ownAddress(page);
+
+/** What the form asks for now; the devices are read when the connection is made, as they change while it is open. */
+export function currentChoice() {
+  return { address: address.value, channel: channel.value, id: id.value, since: since.value };
+}
+
+/** @param {string} value */
+export function setSince(value) {
+  since.value = value;
+  showTarget();
+}
+
+/** @param {() => string} tenant  The tenant to propose where one is asked for. */
+export function watchTarget(tenant) {
+  channel.addEventListener('change', () => {
+    id.value = channel.value.startsWith('/ws/tenant/') ? tenant() : '';
+    showTarget();
+  });
+  for (const field of [address, id, since]) field.addEventListener('input', showTarget);
+  showTarget();
+}
+
+export function showTarget() {
+  const needsId = channel.value.includes('{id}');
+  element('target-field', HTMLElement).hidden = !needsId;
+  element('target-label', HTMLElement).textContent = channel.value.startsWith('/ws/device/')
+    ? 'Device EUI'
+    : 'Tenant id';
+  showDevices(takesDevices(channel.value));
+  const target = readTarget({ ...currentChoice(), devices: currentDevices() }, page);
+  url.value = target.url?.href ?? `nothing yet: ${target.problem.title.toLowerCase()}`;
+}

@@ -1,0 +1,10 @@
+import type { IncomingMessage } from 'node:http';
+import proxyAddress from 'proxy-addr';
+
+/**
+ * The address of the client: of the peer, or what the trusted proxies in front say.
+ * @param hops proxies whose X-Forwarded-For is believed (`TRUST_PROXY_HOPS`)
+ */
+export function clientAddress(hops: number): (request: IncomingMessage) => string {
+  return (request) => proxyAddress(request, (_address, index) => index < hops) ?? 'unknown';
+}

@@ -1,0 +1,13 @@
+import type { Entry } from '../domain/message.js';
+import type { Topic } from '../domain/topic.js';
+
+/** One receiver, whatever carries it. */
+export interface Subscriber {
+  /**
+   * Takes a message. Must not block and must not throw.
+   * @param frame the JSON text as UTF-8, the same buffer for every receiver
+   */
+  offer(entry: Entry, frame: Buffer): void;
+  /** The topics it is joined to. Only the hub changes them. */
+  readonly topics: Set<Topic>;
+}

@@ -1,0 +1,159 @@
+import type { WebSocket } from 'ws';
+import type { Bus } from '../bus/bus.js';
+import type { Entry } from '../domain/message.js';
+import type { Topic } from '../domain/topic.js';
+import type { Hub } from '../hub/hub.js';
+import type { Subscriber } from '../hub/subscriber.js';
+import { type Admission, type AdmissionRules, subscription } from './admission.js';
+import { closeCode, reasonFor } from './close-code.js';
+import { callAt } from './expiry.js';
+import { type HeartbeatTimes, startHeartbeat } from './heartbeat.js';
+import { type ClientFrame, readClientFrame, serverFrame } from './protocol.js';
+import { hasGap, ReplayQueue, replay } from './replay.js';
+
+export interface ConnectionContext {
+  readonly hub: Hub;
+  readonly bus: Bus;
+  readonly rules: AdmissionRules;
+  readonly heartbeat: HeartbeatTimes;
+  /** Bytes that may wait for one socket. */
+  readonly maxWaiting: number;
+  readonly maxSubscriptions: number;
+  /** Something failed that is our fault; the socket was closed with 1011. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Client frames that may wait to be answered; beyond, no more is read from the socket until some are. */
+const maxPendingFrames = 64;
+
+/** One open socket, seen by the hub as a subscriber. */
+export class Connection implements Subscriber {
+  readonly topics = new Set<Topic>();
+  readonly #socket: WebSocket;
+  readonly #admission: Admission;
+  readonly #context: ConnectionContext;
+  /** Topics that it has besides the channel's own, by subscription. */
+  readonly #subscriptions = new Map<string, readonly Topic[]>();
+  #queue: ReplayQueue | undefined;
+  #pendingFrames = 0;
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(socket: WebSocket, admission: Admission, context: ConnectionContext) {
+    this.#socket = socket;
+    this.#admission = admission;
+    this.#context = context;
+  }
+
+  /** Joins the hub, replays what was missed, and serves the client until the socket closes. */
+  open(): void {
+    const { hub, heartbeat } = this.#context;
+    const { identity, since, topics } = this.#admission;
+    const cancelExpiry =
+      identity.expiresAt === undefined
+        ? undefined
+        : callAt(identity.expiresAt, () => this.close(closeCode.policyViolation));
+    this.#socket.once('close', () => {
+      hub.leave(this);
+      cancelExpiry?.();
+    });
+    this.#socket.on('message', (data, isBinary) => this.#receive(String(data), isBinary));
+    startHeartbeat(this.#socket, heartbeat);
+    if (since !== undefined) this.#queue = new ReplayQueue();
+    hub.join(this, topics);
+    if (since !== undefined) this.#enqueue(() => this.#resume(since));
+  }
+
+  offer(entry: Entry, frame: Buffer): void {
+    if (this.#queue) this.#queue.push(entry);
+    else this.#send(frame);
+  }
+
+  close(code: number): void {
+    this.#context.hub.leave(this);
+    this.#socket.close(code, reasonFor(code));
+  }
+
+  #send(frame: Buffer | string): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#socket.bufferedAmount > this.#context.maxWaiting) this.close(closeCode.tryAgainLater);
+    else this.#socket.send(frame, { binary: false });
+  }
+
+  async #resume(since: string): Promise<void> {
+    const span = await this.#context.bus.span();
+    if (hasGap(since, span)) this.#send(serverFrame.gap(span.oldest ?? null));
+    const queue = this.#queue ?? new ReplayQueue();
+    const target = {
+      topics: this.topics,
+      write: (frame: string) => this.#write(frame),
+      goLive: () => {
+        this.#queue = undefined;
+      },
+    };
+    await replay(this.#context.bus, since, target, queue);
+  }
+
+  /** Sends with backpressure: resolves at once while little is waiting, else when the frame has left. */
+  #write(frame: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#socket.readyState !== this.#socket.OPEN) return reject(new Error('the socket has closed'));
+      const crowded = this.#socket.bufferedAmount > this.#context.maxWaiting / 4;
+      this.#socket.send(frame, { binary: false }, (error) => (error ? reject(error) : resolve()));
+      if (!crowded) resolve();
+    });
+  }
+
+  #receive(text: string, isBinary: boolean): void {
+    if (isBinary) {
+      this.close(closeCode.unsupportedData);
+      return;
+    }
+    const frame = readClientFrame(text);
+    this.#pendingFrames += 1;
+    if (this.#pendingFrames >= maxPendingFrames) this.#socket.pause();
+    this.#enqueue(async () => {
+      await this.#answer(frame);
+      this.#pendingFrames -= 1;
+      if (this.#pendingFrames === 0 && this.#socket.isPaused) this.#socket.resume();
+    });
+  }
+
+  /** Client frames are answered one after another, in the order they came. */
+  #enqueue(task: () => Promise<void>): void {
+    this.#work = this.#work.then(task).catch((error: unknown) => {
+      if (this.#socket.readyState !== this.#socket.OPEN) return;
+      this.close(closeCode.internalError);
+      this.#context.onFault(error);
+    });
+  }
+
+  async #answer(frame: ClientFrame): Promise<void> {
+    if (frame.action === 'ack') return;
+    if (frame.action === 'ping') return this.#send(serverFrame.pong);
+    if (frame.action === 'invalid') return this.#send(serverFrame.error(frame.code, frame.message));
+    if (this.#admission.channel.kind !== 'general') {
+      return this.#send(serverFrame.error('not-here', `${frame.action} works on /ws only`));
+    }
+    const { device } = frame;
+    const verdict = await subscription(device, this.#admission.identity, this.#context.rules);
+    if (!verdict.allowed) return this.#send(serverFrame.error('forbidden', verdict.reason));
+    if (frame.action === 'subscribe') this.#subscribe(device, verdict.topics);
+    else this.#unsubscribe(device, verdict.topics);
+  }
+
+  #subscribe(device: string, topics: readonly Topic[]): void {
+    if (this.#subscriptions.size >= this.#context.maxSubscriptions) {
+      this.#send(serverFrame.error('too-many', 'this socket has as many subscriptions as it may'));
+      return;
+    }
+    this.#subscriptions.set(topics.join(), topics);
+    this.#context.hub.join(this, topics);
+    this.#send(serverFrame.subscribed(device));
+  }
+
+  #unsubscribe(device: string, topics: readonly Topic[]): void {
+    this.#subscriptions.delete(topics.join());
+    this.#context.hub.leave(this, topics);
+    this.#send(serverFrame.unsubscribed(device));
+  }
+}

@@ -1,0 +1,112 @@
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Express } from 'express';
+import expressWs from 'express-ws';
+import { WebSocket } from 'ws';
+import { type Admission, admit, type Handshake, type Refusal } from './admission.js';
+import type { Capacity } from './capacity.js';
+import { bearerProtocol } from './carrier.js';
+import { closeCode, reasonFor } from './close-code.js';
+import { Connection, type ConnectionContext } from './connection.js';
+
+/** What the service wants to know of its sockets. */
+export interface SocketEvents {
+  opened(channel: string): void;
+  closed(channel: string, code: number): void;
+  refused(refusal: Refusal, address: string): void;
+}
+
+export interface MountOptions {
+  readonly context: ConnectionContext;
+  readonly capacity: Capacity;
+  readonly events: SocketEvents;
+  readonly addressOf: (request: IncomingMessage) => string;
+  /** Milliseconds from our close frame until the connection is cut. */
+  readonly closeTimeout: number;
+}
+
+/** Bytes of the largest frame that a client may send. */
+export const maxFrameBytes = 64 * 1024;
+
+/**
+ * Puts the channels on a server. The only file that knows express-ws, which (5.0.2) accepts an upgrade before any
+ * route runs, lets an oversize frame or a rejected handler end the process, and drops the promise of a handler. So
+ * everything is decided in `verifyClient`, the error listener is attached first, and no handler is asynchronous.
+ * @returns the open connections, for draining
+ */
+export function mountChannels(app: Express, server: Server, options: MountOptions): ReadonlySet<Connection> {
+  const connections = new Set<Connection>();
+  const admissions = new WeakMap<IncomingMessage, Admission>();
+  const wsOptions = {
+    WebSocket: ExplainingSocket,
+    maxPayload: maxFrameBytes,
+    perMessageDeflate: false,
+    clientTracking: false,
+    closeTimeout: options.closeTimeout,
+    handleProtocols: (offered: Set<string>) => (offered.has(bearerProtocol) ? bearerProtocol : false),
+    verifyClient: (info: { req: IncomingMessage }, decide: Decide) => {
+      verify(info.req, options)
+        .then((result) => {
+          if ('status' in result) return answerRefusal(result, decide);
+          admissions.set(info.req, result);
+          decide(true);
+        })
+        .catch((error: unknown) => {
+          options.context.onFault(error);
+          decide(false, 500);
+        });
+    },
+  };
+  const { app: routes, getWss } = expressWs(app, server, {
+    leaveRouterUntouched: true,
+    wsOptions: wsOptions as unknown as NonNullable<expressWs.Options['wsOptions']>,
+  });
+  getWss().prependListener('connection', (socket) => {
+    // An illegal frame is an error event; the close code has been sent by then.
+    socket.on('error', () => {});
+  });
+
+  const serve = (socket: WebSocket, request: IncomingMessage) => {
+    const admission = admissions.get(request);
+    if (!admission) return socket.close(closeCode.internalError);
+    const connection = new Connection(socket, admission, options.context);
+    connections.add(connection);
+    options.capacity.enter(admission.address);
+    options.events.opened(admission.channel.kind);
+    socket.once('close', (code) => {
+      connections.delete(connection);
+      options.capacity.leave(admission.address);
+      options.events.closed(admission.channel.kind, code);
+    });
+    connection.open();
+  };
+  for (const path of ['/ws', '/ws/notifications', '/ws/tenant/:id', '/ws/device/:id']) routes.ws(path, serve);
+  return connections;
+}
+
+type Decide = (result: boolean, status?: number, body?: string, headers?: Record<string, string>) => void;
+
+/** Closes that `ws` makes itself, on an illegal frame, get a reason text too. */
+class ExplainingSocket extends WebSocket {
+  override close(code?: number, reason?: string | Buffer): void {
+    super.close(code, reason ?? reasonFor(code));
+  }
+}
+
+async function verify(request: IncomingMessage, options: MountOptions): Promise<Admission | Refusal> {
+  const handshake: Handshake = {
+    url: request.url ?? '/',
+    headers: request.headers,
+    address: options.addressOf(request),
+  };
+  const result = await admit(handshake, options.context.rules);
+  if ('status' in result) options.events.refused(result, handshake.address);
+  return result;
+}
+
+function answerRefusal({ status, error, hint, retryAfterSeconds }: Refusal, decide: Decide): void {
+  decide(false, status, JSON.stringify({ error: error || STATUS_CODES[status], hint }), {
+    'Content-Type': 'application/json; charset=utf-8',
+    ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+    ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
+  });
+}

@@ -1,0 +1,74 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Bus, Span } from '../bus/bus.js';
+import { type Entry, frameOf } from '../domain/message.js';
+import { formatId } from '../domain/message-id.js';
+import { type Topic, topicsOf } from '../domain/topic.js';
+
+/** Entries read at once. */
+const page = 100;
+/** Entries that may wait while the last of the history is sent; beyond, they are read from the history instead. */
+const longestQueue = 1_000;
+
+export interface ReplayTarget {
+  readonly topics: ReadonlySet<Topic>;
+  /** Resolves when the frame is on its way and there is room for another; rejects when the socket is gone. */
+  write(frame: string): Promise<void>;
+  /** From now on live messages are sent as they come. */
+  goLive(): void;
+}
+
+/** Live messages that come while a replay is under way. */
+export class ReplayQueue {
+  #entries: Entry[] = [];
+  #overflown = false;
+
+  push(entry: Entry): void {
+    if (this.#entries.length >= longestQueue) this.#overflown = true;
+    else this.#entries.push(entry);
+  }
+
+  /** What came since the last call, or undefined when it was too much to keep. */
+  take(): Entry[] | undefined {
+    const entries = this.#overflown ? undefined : this.#entries;
+    this.#entries = [];
+    this.#overflown = false;
+    return entries;
+  }
+}
+
+/**
+ * Sends what the target may see of the history after `since`, up to the moment at which live delivery has taken over:
+ * no gap, and nothing twice. The caller has joined the hub already and puts live messages into the queue until
+ * `goLive` is called.
+ */
+export async function replay(
+  bus: Bus,
+  since: string,
+  target: ReplayTarget,
+  queue: ReplayQueue,
+): Promise<void> {
+  let cursor = since;
+  for (;;) {
+    const entries = await bus.read(cursor, page);
+    for (const entry of entries) await deliver(entry);
+    cursor = entries.at(-1)?.id ?? cursor;
+    // The history may be long: let others have their turn.
+    await setImmediate();
+    if (entries.length > 0) continue;
+    const queued = queue.take();
+    if (!queued) continue;
+    const missed = queued.filter((entry) => entry.id > cursor);
+    if (missed.length === 0) return target.goLive();
+    for (const entry of missed) await deliver(entry);
+    cursor = missed.at(-1)?.id ?? cursor;
+  }
+
+  async function deliver(entry: Entry): Promise<void> {
+    if (topicsOf(entry.message).some((topic) => target.topics.has(topic))) await target.write(frameOf(entry));
+  }
+}
+
+/** Whether messages after the id are gone: they were trimmed, or the history is not the one the id is from. */
+export function hasGap(since: string, span: Span): boolean {
+  return since < (span.trimmed ?? '') || since > (span.newest ?? formatId({ ms: 0, sequence: 0 }));
+}
