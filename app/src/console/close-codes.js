@@ -19,6 +19,12 @@ export const closeCodes = {
     fix: 'Nothing, if it comes back; otherwise look at the server with make status.',
     retry: true,
   },
+  1002: {
+    title: 'Protocol error',
+    detail: 'A frame broke the WebSocket protocol; something on the way may have damaged it.',
+    fix: 'Press Connect again. If it repeats, look at proxies and virus scanners on the way.',
+    retry: false,
+  },
   1003: {
     title: 'Unsupported data',
     detail: 'A binary frame was sent; the server takes JSON as text only.',
@@ -36,6 +42,12 @@ export const closeCodes = {
     detail: 'It broke off with no closing frame: the network, a proxy on the way, or the server’s process.',
     fix: 'If it repeats, run make doctor. If it repeats at a fixed interval, a proxy on the way has an idle timeout shorter than the server’s PING_INTERVAL.',
     retry: true,
+  },
+  1007: {
+    title: 'Invalid text',
+    detail: 'A text frame was not valid UTF-8.',
+    fix: 'Send UTF-8.',
+    retry: false,
   },
   1008: {
     title: 'Policy violation',

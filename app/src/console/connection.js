@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * @import { Problem } from './problem.js'
  * @import { Frame } from './frames.js'
+ * @import { Handshake, Plan, Socket } from './plan.js'
+ * @import { Problem } from './problem.js'
  */
 import { fullJitter } from './backoff.js';
 import { explainClose } from './close-codes.js';
@@ -9,19 +10,6 @@ import { readFrame } from './frames.js';
 import { Heartbeat } from './heartbeat.js';
 
 /**
- * The part of a WebSocket that is used here.
- *
- * @typedef {object} Socket
- * @property {(text: string) => void} send
- * @property {(code?: number, reason?: string) => void} close
- * @property {((event: any) => void) | null} onopen
- * @property {((event: any) => void) | null} onmessage
- * @property {((event: any) => void) | null} onclose
- *
- * @typedef {object} Plan  What one press of Connect asks for.
- * @property {(lastId: string | undefined) => { socket: Socket } | { problem: Problem }} open  Begins a handshake.
- * @property {() => Promise<Problem>} explainRefusal  Finds out why that handshake failed.
- *
  * @typedef {object} Status
  * @property {'idle' | 'connecting' | 'open' | 'waiting' | 'closed'} state
  * @property {Problem} [problem]  Why it is not open.
@@ -90,36 +78,48 @@ export class Connection {
   }
 
   /**
-   * Does nothing unless the connection is open.
-   *
    * @param {object} frame
+   * @returns {boolean} False when the connection is not open, and nothing was sent.
    */
   send(frame) {
-    if (this.#state === 'open') this.#socket?.send(JSON.stringify(frame));
+    if (this.#state !== 'open') return false;
+    this.#socket?.send(JSON.stringify(frame));
+    return true;
   }
 
   #open() {
     if (!this.#plan) return;
-    const plan = this.#plan;
     this.#change('connecting');
-    const begun = plan.open(this.#lastId);
-    if ('problem' in begun) return this.#change('closed', { problem: begun.problem });
-    const { socket } = begun;
+    const handshake = this.#plan.open(this.#lastId);
+    if ('problem' in handshake) return this.#change('closed', { problem: handshake.problem });
+    const { socket } = handshake;
     this.#socket = socket;
-    socket.onopen = () => {
-      this.#openedAt = performance.now();
-      this.#change('open');
-      this.#heartbeat.start();
-    };
-    socket.onmessage = ({ data }) => this.#receive(readFrame(data));
-    socket.onclose = ({ code, reason }) => {
-      if (this.#state === 'open') this.#lost(explainClose(code, reason));
-      else void this.#refused(plan, socket);
-    };
+    // A socket that was left behind may still speak up.
+    const isCurrent = () => this.#socket === socket;
+    socket.addEventListener('open', () => {
+      if (isCurrent()) this.#opened(handshake);
+    });
+    socket.addEventListener('message', ({ data }) => {
+      if (isCurrent()) this.#receive(readFrame(data));
+    });
+    socket.addEventListener('close', async ({ code, reason }) => {
+      if (!isCurrent()) return;
+      const problem = this.#state === 'open' ? explainClose(code, reason) : await handshake.explainRefusal();
+      if (isCurrent()) this.#lost(problem);
+    });
+  }
+
+  /** @param {Handshake} handshake */
+  #opened({ opened }) {
+    this.#openedAt = performance.now();
+    opened();
+    this.#change('open');
+    this.#heartbeat.start();
   }
 
   /** @param {Frame} frame */
   #receive(frame) {
+    this.#heartbeat.heard();
     if (frame.kind === 'pong') {
       const milliseconds = this.#heartbeat.answered();
       if (milliseconds !== undefined) this.#listener.roundTrip(milliseconds);
@@ -127,13 +127,6 @@ export class Connection {
     }
     this.#lastId = frame.id ?? this.#lastId;
     this.#listener.received(frame);
-  }
-
-  /** @param {Plan} plan @param {Socket} socket */
-  async #refused(plan, socket) {
-    const problem = await plan.explainRefusal();
-    // Meanwhile the person may have disconnected, or connected elsewhere.
-    if (this.#socket === socket) this.#lost(problem);
   }
 
   /** @param {Problem} problem */
@@ -146,13 +139,10 @@ export class Connection {
     this.#change('waiting', { problem, retryIn });
   }
 
-  /** Leaves the socket behind, whatever it still has to say. */
   #abandon() {
     clearTimeout(this.#timer);
     this.#heartbeat.stop();
-    if (!this.#socket) return;
-    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
-    this.#socket.close(1000);
+    this.#socket?.close(1000);
     this.#socket = undefined;
   }
 

@@ -13,10 +13,9 @@ const patience = 10_000;
  * @param {URL} attempt.url  Of the WebSocket.
  * @param {string} attempt.jwt
  * @param {URL} attempt.page  The page's own address.
- * @param {typeof fetch} attempt.fetch
  * @returns {Promise<Problem>}
  */
-export async function explainRefusal({ url, jwt, page, fetch }) {
+export async function explainRefusal({ url, jwt, page }) {
   if (!isOwnServer(url, page)) return foreign(url, page);
   const check = new URL('/console/check', page);
   check.searchParams.set('path', url.pathname + url.search);
@@ -38,6 +37,7 @@ export async function explainRefusal({ url, jwt, page, fetch }) {
 
 /** @type {Readonly<Record<number, { title: string, retry: boolean }>>} */
 const refusals = {
+  400: { title: 'The server does not understand the request', retry: false },
   401: { title: 'The server refuses this token', retry: false },
   403: { title: 'This token may not open this channel from here', retry: false },
   404: { title: 'There is no such channel', retry: false },
@@ -69,8 +69,8 @@ const upgradeLost = {
   code: 'upgrade-lost',
   title: 'The WebSocket does not get through',
   detail:
-    'Over HTTP the server says that it would accept this very handshake, so either it has just recovered, or something between here and it does not pass the upgrade on.',
-  fix: 'If it repeats, run make doctor and look at proxies, VPNs and virus scanners on the way.',
+    'Over HTTP the server says that it would accept this very handshake, so it has just recovered, or a proxy on the way does not pass the upgrade on, or one changes the Host header, which makes this page look foreign.',
+  fix: 'If it repeats, run make doctor and look at the proxies, VPNs and virus scanners on the way.',
   retry: true,
 };
 

@@ -13,11 +13,12 @@ export class Heartbeat {
   #timer;
   /** @type {number | undefined} */
   #askedAt;
+  #heardAt = 0;
 
   /**
    * @param {object} options
    * @param {() => void} options.ask  Sends a ping.
-   * @param {() => void} options.lost  Called once, when a ping stays unanswered for too long.
+   * @param {() => void} options.lost  Called once, when a ping stays unanswered and nothing else comes for too long.
    * @param {number} [options.interval]  Milliseconds between pings.
    * @param {number} [options.patience]  Milliseconds until an unanswered ping counts as lost.
    */
@@ -39,6 +40,11 @@ export class Heartbeat {
     this.#askedAt = undefined;
   }
 
+  /** Any frame is a sign of life: while the server replays history, a pong waits its turn. */
+  heard() {
+    this.#heardAt = performance.now();
+  }
+
   /** @returns {number | undefined} Milliseconds since the ping that this answers, if one was open. */
   answered() {
     if (this.#askedAt === undefined) return undefined;
@@ -51,7 +57,7 @@ export class Heartbeat {
     if (this.#askedAt === undefined) {
       this.#askedAt = performance.now();
       this.#ask();
-    } else if (performance.now() - this.#askedAt >= this.#patience) {
+    } else if (performance.now() - Math.max(this.#askedAt, this.#heardAt) >= this.#patience) {
       this.stop();
       this.#lost();
     }

@@ -4,58 +4,94 @@
  * @import { Frame } from './frames.js'
  */
 import { Connection } from './connection.js';
-import { currentDevices, forgetSubscriptions, onSubscription, showSubscription } from './devices-view.js';
-import { explainRefusal } from './diagnosis.js';
-import { inWords } from './durations.js';
+import { watchDevices } from './devices-view.js';
 import { element } from './elements.js';
 import { addMessage, showEmptyHint } from './message-view.js';
 import { hideProblem, onTryAnyway, showProblem } from './problem-view.js';
 import { Rate } from './rate.js';
+import { planFor } from './session.js';
 import { logEvent, showLastId, showRate, showRoundTrip, showStatus } from './status-view.js';
-import { readTarget } from './target.js';
-import { currentChoice, setSince, showTarget, watchTarget } from './target-view.js';
+import { Subscriptions } from './subscriptions.js';
+import { currentChoice, setSince, watchTarget } from './target-view.js';
 import { currentToken, focusToken, onTokenChange, showToken } from './token-view.js';
 
-const page = new URL(location.href);
 const useLastId = element('use-last-id', HTMLButtonElement);
+const subscriptions = new Subscriptions();
 const connection = new Connection({ changed, received, roundTrip: showRoundTrip });
+const showDevices = watchDevices(subscriptions, (action, device) => {
+  if (connection.send({ action, device })) subscriptions.asked(device);
+});
 let rate = new Rate();
+/** @type {Status['state']} */
+let state = 'idle';
+let chosen = '';
 /** @type {string | undefined} */
 let lastId;
-let shownState = 'idle';
 
 element('setup', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
-  if (shownState === 'waiting') connection.retryNow();
-  else connect({ trustClock: true });
+  // An unchanged choice keeps its place in the stream.
+  if (state === 'waiting' && chosen === JSON.stringify(currentChoice())) connection.retryNow();
+  else connect(true);
 });
 element('disconnect', HTMLButtonElement).addEventListener('click', () => {
   connection.disconnect();
+  logEvent('Disconnected');
   hideProblem();
 });
 useLastId.addEventListener('click', () => setSince(lastId ?? ''));
-onTryAnyway(() => connect({ trustClock: false }));
+onTryAnyway(() => connect(false));
 onTokenChange(showToken);
-onSubscription((action, device) => {
-  connection.send({ action, device });
-  showTarget();
-});
 watchTarget(() => String(currentToken().claims?.cs_tenant_id ?? ''));
 addEventListener('online', () => connection.retryNow());
-setInterval(() => {
-  showToken();
-  showRate({ total: rate.total, perSecond: rate.perSecond(performance.now()) });
-}, 1_000);
+setInterval(everySecond, 1_000);
 showToken();
 
-/** @param {{ trustClock: boolean }} how  Whether a token that this computer's clock calls stale is refused here. */
-function connect({ trustClock }) {
+/** @param {boolean} trustClock  Whether this computer's clock may call a token stale. */
+function connect(trustClock) {
   const choice = currentChoice();
-  /** Anew for each attempt: a token runs out, or is replaced, and subscriptions change, while a connection lasts. */
-  const attempt = (/** @type {string | undefined} */ since) => {
-    const { jwt, problem } = currentToken();
-    if (problem && (trustClock || !problem.uncertain)) return { problem };
-    const target = readTarget({ ...choice, since: since ?? choice.since, devices: currentDevices() }, page);
-    return target.url ? { url: target.url, jwt } : target;
-  };
+  chosen = JSON.stringify(choice);
+  rate = new Rate();
+  hideProblem();
+  connection.connect(planFor({ choice, subscriptions, token: currentToken, trustClock }));
+}
+
+/** @param {Status} status */
+function changed(status) {
+  const { problem } = status;
+  const wasOpen = state === 'open';
+  state = status.state;
+  showStatus(status);
+  if (state === 'open') {
+    hideProblem();
+    logEvent('Open');
+    showEmptyHint('Connected. Nothing has arrived yet.');
+  }
+  if (wasOpen) subscriptions.closed();
+  showDevices();
+  if (!problem) return;
+  logEvent(problem.reason ? `${problem.title}: ${problem.reason}` : problem.title);
+  showProblem(problem, state === 'waiting' ? 'warning' : problem.code === 'close-1000' ? 'info' : 'error');
+  if (problem.code.startsWith('token-')) focusToken();
+}
+
+/** @param {Frame} frame */
+function received(frame) {
+  const { kind, id } = frame;
+  addMessage(frame);
+  if (kind === 'uplink' || kind === 'notification') rate.record(performance.now());
+  if (kind === 'gap') logEvent(`${frame.title}. ${frame.preview}`);
+  if (kind === 'subscribed' || kind === 'unsubscribed' || kind === 'error') {
+    subscriptions.answered(kind);
+    showDevices();
+  }
+  if (id === undefined) return;
+  lastId = id;
+  useLastId.disabled = false;
+}
+
+function everySecond() {
+  showToken();
+  showLastId(lastId);
+  showRate({ total: rate.total, perSecond: rate.perSecond(performance.now()) });
 }

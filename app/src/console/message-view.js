@@ -83,7 +83,8 @@ function line({ frame, at }) {
   const item = create('li', '');
   item.dataset.kind = frame.kind;
   if (frame.id) item.dataset.id = frame.id;
-  if (frame.kind === 'notification' && typeof frame.value.type === 'string') item.dataset.type = frame.value.type;
+  if (frame.kind === 'notification' && typeof frame.value.type === 'string')
+    item.dataset.type = frame.value.type;
   searchable.set(item, frame.text.toLowerCase());
   const details = create('details', '');
   const summary = create('summary', '');

@@ -1,11 +1,15 @@
 // @ts-check
 /** @import { Problem } from './problem.js' */
-import { element } from './elements.js';
+import { create, element } from './elements.js';
 
 const panel = element('problem', HTMLElement);
 const reason = element('problem-reason', HTMLElement);
-const link = element('problem-link', HTMLAnchorElement);
+const link = create('a', '');
 const tryAnyway = element('try-anyway', HTMLButtonElement);
+
+link.id = 'problem-link';
+link.target = '_blank';
+link.rel = 'noopener noreferrer';
 
 /** @param {() => void} run  Called when the person goes on in spite of the problem. */
 export function onTryAnyway(run) {
@@ -24,9 +28,13 @@ export function showProblem(problem, level) {
   element('problem-fix', HTMLElement).textContent = problem.fix;
   reason.hidden = !problem.reason;
   reason.getElementsByTagName('q')[0]?.replaceChildren(problem.reason ?? '');
-  link.hidden = !problem.link;
-  link.href = problem.link ?? '';
-  link.textContent = `Open ${problem.link}`;
+  if (problem.link) {
+    link.href = problem.link;
+    link.textContent = `Open ${problem.link}`;
+    tryAnyway.before(link);
+  } else {
+    link.remove();
+  }
   tryAnyway.hidden = !problem.uncertain;
   panel.hidden = false;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Status } from './connection.js' */
 import { create, element } from './elements.js';
-import { timeElement } from './times.js';
+import { local, timeElement } from './times.js';
 
 const names = {
   idle: 'Not connected',
@@ -30,8 +30,11 @@ export function showStatus({ state: name, problem, retryIn, attempt }) {
   const ended = name === 'idle' || name === 'closed';
   if (ended && document.activeElement === disconnect) connect.focus();
   disconnect.disabled = ended;
-  if (retryIn === undefined) {
-    detail.textContent = name === 'connecting' && attempt > 0 ? `attempt ${attempt + 1}` : (problem?.title ?? '');
+  if (name === 'open') {
+    detail.textContent = `since ${local(new Date())}`;
+  } else if (retryIn === undefined) {
+    detail.textContent =
+      name === 'connecting' && attempt > 0 ? `attempt ${attempt + 1}` : (problem?.title ?? '');
   } else {
     countDown(performance.now() + retryIn, attempt + 1);
   }

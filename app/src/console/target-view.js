@@ -1,5 +1,5 @@
 // @ts-check
-import { currentDevices, showDevices } from './devices-view.js';
+import { showDevicesField } from './devices-view.js';
 import { element } from './elements.js';
 import { ownAddress, readTarget, takesDevices } from './target.js';
 
@@ -12,7 +12,7 @@ const url = element('url', HTMLOutputElement);
 
 address.value = ownAddress(page);
 
-/** What the form asks for now; the devices are read when the connection is made, as they change while it is open. */
+/** What the form asks for now, but for the devices: those change while a connection is open. */
 export function currentChoice() {
   return { address: address.value, channel: channel.value, id: id.value, since: since.value };
 }
@@ -39,7 +39,7 @@ export function showTarget() {
   element('target-label', HTMLElement).textContent = channel.value.startsWith('/ws/device/')
     ? 'Device EUI'
     : 'Tenant id';
-  showDevices(takesDevices(channel.value));
-  const target = readTarget({ ...currentChoice(), devices: currentDevices() }, page);
-  url.value = target.url?.href ?? `nothing yet: ${target.problem.title.toLowerCase()}`;
+  showDevicesField(takesDevices(channel.value));
+  const target = readTarget({ ...currentChoice(), devices: [] }, page);
+  url.value = target.problem ? `nothing yet: ${target.problem.title.toLowerCase()}` : target.url.href;
 }

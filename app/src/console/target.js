@@ -18,7 +18,8 @@
 export function readTarget(choice, page) {
   const base = serverUrl(choice.address.trim(), page);
   if (!base) return { problem: badAddress(page) };
-  if (choice.channel.includes('{id}') && choice.id.trim() === '') return { problem: missingId(choice.channel) };
+  if (choice.channel.includes('{id}') && choice.id.trim() === '')
+    return { problem: missingId(choice.channel) };
   const url = new URL(choice.channel.replace('{id}', encodeURIComponent(choice.id.trim())), base);
   if (choice.since.trim()) url.searchParams.set('since', choice.since.trim());
   if (takesDevices(choice.channel)) {
@@ -61,7 +62,9 @@ export function isOwnServer(url, page) {
  * @param {URL} page
  */
 function serverUrl(address, page) {
-  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `${new URL(ownAddress(page)).protocol}//${address}`;
+  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(address)
+    ? address
+    : `${new URL(ownAddress(page)).protocol}//${address}`;
   if (!URL.canParse(full)) return undefined;
   const url = new URL(full.replace(/^http/i, 'ws'));
   const bare = url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;

@@ -1,17 +1,21 @@
 import { once } from 'node:events';
 import { type ClientOptions, WebSocket } from 'ws';
-
-/** Milliseconds after which a test that waits gives up. */
-const patience = 5_000;
+import { until, within } from './wait.js';
 
 export type Frame = Record<string, unknown>;
 
+export interface Close {
+  readonly code: number;
+  readonly reason: string;
+}
+
 /** A WebSocket client that keeps what it gets, so that a test can wait for it, whenever it came. */
 export class TestClient {
+  /** Every frame that came, in order; pongs of `settled` are taken out. */
   readonly frames: Frame[] = [];
   readonly socket: WebSocket;
   #read = 0;
-  readonly #closed: Promise<{ code: number; reason: string }>;
+  readonly #closed: Promise<Close>;
 
   constructor(url: string, protocols: string[] = [], options: ClientOptions = {}) {
     this.socket = new WebSocket(url, protocols, options);
@@ -24,18 +28,36 @@ export class TestClient {
 
   /** The next frame that was not taken yet. */
   async next(): Promise<Frame> {
-    await until(() => this.frames.length > this.#read, () => `a frame; so far: ${JSON.stringify(this.frames)}`);
+    await until(
+      () => this.frames.length > this.#read,
+      () => `a frame; so far: ${JSON.stringify(this.frames)}`,
+    );
     this.#read += 1;
     return this.frames[this.#read - 1] as Frame;
   }
 
-  /** Frames that came up to now; a ping and its pong make sure that everything sent before has arrived. */
+  /** The next so many frames. */
+  async take(count: number): Promise<Frame[]> {
+    await until(
+      () => this.frames.length >= this.#read + count,
+      () => `${count} frames; so far: ${this.frames.length - this.#read}`,
+      30_000,
+    );
+    this.#read += count;
+    return this.frames.slice(this.#read - count, this.#read);
+  }
+
+  /** Frames not taken yet; a ping and its pong make sure that everything sent before has arrived. */
   async settled(): Promise<Frame[]> {
+    const before = this.frames.filter(isPong).length;
     this.send({ action: 'ping' });
-    await until(() => this.frames.some(isPong), () => 'a pong');
-    const frames = this.frames.filter((frame) => !isPong(frame));
-    this.frames.splice(0, this.frames.length, ...frames);
-    this.#read = Math.min(this.#read, frames.length);
+    await until(
+      () => this.frames.filter(isPong).length > before,
+      () => 'a pong',
+    );
+    this.frames.splice(this.frames.findLastIndex(isPong), 1);
+    const frames = this.frames.slice(this.#read);
+    this.#read = this.frames.length;
     return frames;
   }
 
@@ -43,7 +65,13 @@ export class TestClient {
     this.socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
   }
 
-  async closed(): Promise<{ code: number; reason: string }> {
+  /** Sends one frame and gives its answer. */
+  async ask(frame: unknown): Promise<Frame> {
+    this.send(frame);
+    return this.next();
+  }
+
+  async closed(): Promise<Close> {
     return within(this.#closed, 'the close');
   }
 
@@ -56,29 +84,12 @@ export class TestClient {
 const isPong = (frame: Frame) => frame.action === 'pong';
 
 /** Connects, and rejects when the handshake is refused. */
-export async function connect(url: string, protocols?: string[], options?: ClientOptions): Promise<TestClient> {
+export async function connect(
+  url: string,
+  protocols?: string[],
+  options?: ClientOptions,
+): Promise<TestClient> {
   const client = new TestClient(url, protocols, options);
   await within(once(client.socket, 'open'), 'the handshake');
   return client;
-}
-
-/** Waits for a condition; fails with what was expected, and never sleeps longer than needed. */
-export async function until(condition: () => boolean, expected: () => string): Promise<void> {
-  const deadline = Date.now() + patience;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${expected()}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-async function within<T>(promise: Promise<T>, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), patience);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

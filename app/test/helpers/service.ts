@@ -4,45 +4,65 @@ import { join } from 'node:path';
 import { createLogger } from '../../src/log.js';
 import { createService, type Service } from '../../src/service.js';
 import { loadSettings } from '../../src/settings/load.js';
+import { apiKey, Target } from './target.js';
+import { jwtSecret } from './tokens.js';
 
-export const apiKey = 'integration-test-key';
-export const jwtSecret = 'integration-test-secret';
-
-export interface RunningService {
+/** A service in this process. */
+export class RunningService extends Target {
   readonly service: Service;
-  readonly port: number;
-  /** `http://127.0.0.1:port`, or `https://localhost:port` with direct TLS. */
-  readonly url: string;
   readonly dataDir: string;
-  stop(): Promise<void>;
+
+  constructor(service: Service, port: number, dataDir: string, ca?: string) {
+    super(port, ca);
+    this.service = service;
+    this.dataDir = dataDir;
+  }
+
+  async stop(): Promise<void> {
+    await this.service.stop();
+  }
 }
 
-/** Starts a real service on a free port with an empty data folder; `overrides` are settings as in the environment. */
-export async function startService(overrides: Record<string, string> = {}): Promise<RunningService> {
-  const dataDir = overrides.DATA_DIR ?? mkdtempSync(join(tmpdir(), 'hermes-test-'));
+/** Settings of a service under test, as in the environment. */
+export function testEnvironment(dataDir: string): Record<string, string> {
+  return {
+    APP_BIND: '127.0.0.1',
+    PROXY: 'none',
+    DRAIN_SECONDS: '0',
+    LOG_LEVEL: 'silent',
+    JWT_SECRET_KEY: jwtSecret,
+    SERVICE_API_KEY: apiKey,
+    DATA_DIR: dataDir,
+  };
+}
+
+const folders: string[] = [];
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A new empty folder, which is gone when the tests end. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hermes-test-'));
+  folders.push(folder);
+  return folder;
+}
+
+/**
+ * Starts a real service on a free port with an empty data folder.
+ * @param overrides settings as in the environment
+ * @param ca certificates that its clients trust, with direct TLS
+ */
+export async function startService(
+  overrides: Record<string, string> = {},
+  ca?: string,
+): Promise<RunningService> {
+  const dataDir = overrides.DATA_DIR ?? newFolder();
   const { settings } = loadSettings({
     folder: dataDir,
-    environment: {
-      APP_BIND: '127.0.0.1',
-      PROXY: 'none',
-      DRAIN_SECONDS: '0',
-      LOG_LEVEL: 'silent',
-      JWT_SECRET_KEY: jwtSecret,
-      SERVICE_API_KEY: apiKey,
-      DATA_DIR: dataDir,
-      ...overrides,
-    },
+    environment: { ...testEnvironment(dataDir), ...overrides },
   });
   const service = await createService({ ...settings, APP_PORT: 0 }, createLogger(settings.LOG_LEVEL));
   const { port } = await service.listen();
-  return {
-    service,
-    port,
-    url: service.transport.kind === 'wss' ? `https://localhost:${port}` : `http://127.0.0.1:${port}`,
-    dataDir,
-    stop: async () => {
-      await service.stop();
-      if (!overrides.DATA_DIR) rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
+  return new RunningService(service, port, dataDir, ca);
 }

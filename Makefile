@@ -1,0 +1,61 @@
+# The menu of Monitor Hermes. Make only picks; the logic is in scripts/src, as `npx hermes <verb> --help` tells.
+# Settings are given as variables: `make up TLS=off`. Else they come from the environment, then from .env.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := menu
+MAKEFLAGS += --no-print-directory
+HERMES := @node scripts/hermes.js
+SOURCES := $(shell find app/src scripts/src -name '*.ts' 2>/dev/null)
+
+# A variable counts only when it stands on the command line: USER, for one, is in every environment.
+given = $(if $(filter command line,$(origin $(1))),$(2))
+option = $(call given,$(1),--$(2) '$($(1))')
+switch = $(call given,$(1),$(if $(filter-out 0 false no,$($(1))),--$(2)))
+
+.PHONY: menu up down status logs token certs renew config test check docs build
+
+menu: ## Print this menu
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+##@ Try
+up: build ## Start the stack, and wait until wss answers   [PROXY= TLS= DOMAIN= …]
+	$(HERMES) up
+down: build ## Stop what `up` started
+	$(HERMES) down
+status: build ## What runs, and the days left of its certificate   [JSON=1]
+	$(HERMES) status $(call switch,JSON,json)
+logs: build ## Follow the logs   [FOLLOW=0]
+	$(HERMES) logs $(call given,FOLLOW,$(if $(filter 0 false no,$(FOLLOW)),--no-follow))
+token: build ## Print a JWT   USER=u1 [TENANT=t1 SUPERUSER=1 GLOBAL=1 TTL=1h]
+	$(HERMES) token $(call option,USER,user) $(call option,TENANT,tenant) $(call switch,SUPERUSER,superuser) \
+		$(call switch,GLOBAL,global) $(call option,TTL,ttl)
+
+##@ Certificates
+certs: build ## Every certificate: names, issuer, days left, and what is really served   [JSON=1]
+	$(HERMES) certs $(call switch,JSON,json)
+renew: build ## Renew what is due, and verify it on the wire   [FORCE=1 NEW_KEY=1]
+	$(HERMES) renew $(call switch,FORCE,force) $(call switch,NEW_KEY,new-key)
+
+##@ Work
+config: build ## Settings in effect, secrets masked   [JSON=1]
+	$(HERMES) config $(call switch,JSON,json)
+test: build ## Install what the tests need, and run them   [SUITE=unit|integration|e2e]
+	$(HERMES) test $(call option,SUITE,suite)
+check: build ## Every linter
+	$(HERMES) check
+docs: build ## Write the generated pages and .env.example
+	$(HERMES) docs
+
+build: dist/.built ## Compile what has changed
+
+dist/.built: node_modules/.package-lock.json tsconfig.json tsconfig.build.json $(SOURCES)
+	@npx --no-install tsc -p tsconfig.build.json >&2
+	@touch $@
+
+node_modules/.package-lock.json: package.json package-lock.json
+	@command -v npm >/dev/null || { echo 'Node.js is missing' >&2; \
+		echo '  → install Node.js 20.19 or later with npm, from your distribution or nodejs.org' >&2; exit 3; }
+	@echo 'Installing packages (npm ci), once …' >&2
+	@npm ci --ignore-scripts --no-progress --loglevel=error >&2
+	@touch $@

@@ -1,0 +1,21 @@
+import { Command, CommanderError } from 'commander';
+import { HermesError, messageOf } from '../../app/src/errors.js';
+import { exitCode } from './exit-code.js';
+import { verbs } from './verbs/index.js';
+
+const program = new Command('hermes')
+  .description('WebSockets behind TLS: start, watch, certify and deploy Monitor Hermes.')
+  .exitOverride();
+for (const verb of verbs) program.addCommand(verb().exitOverride());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has printed its help or the misuse already.
+    process.exitCode = error.exitCode === 0 ? exitCode.success : exitCode.misuse;
+  } else {
+    process.stderr.write(`${error instanceof HermesError ? error.toText() : messageOf(error)}\n`);
+    process.exitCode = exitCode.failure;
+  }
+}

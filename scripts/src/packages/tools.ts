@@ -1,0 +1,42 @@
+/** A tool of the system, and the package that brings it, by package manager. */
+export interface Tool {
+  readonly command: string;
+  /** Tried when the command is not on PATH: daemons often lie in a folder that is not. */
+  readonly paths?: readonly string[];
+  readonly packages: Readonly<Partial<Record<PackageManager, readonly string[]>>>;
+}
+
+export type PackageManager = 'apt-get' | 'dnf' | 'apk' | 'brew';
+
+export const tools = {
+  nginx: {
+    command: 'nginx',
+    paths: ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'],
+    packages: { 'apt-get': ['nginx'], dnf: ['nginx'], apk: ['nginx'], brew: ['nginx'] },
+  },
+  chromium: {
+    command: 'chromium',
+    paths: ['/usr/bin/chromium-browser', '/usr/bin/google-chrome'],
+    packages: { 'apt-get': ['chromium', 'fonts-liberation'], dnf: ['chromium'], apk: ['chromium'] },
+  },
+  certutil: {
+    command: 'certutil',
+    packages: { 'apt-get': ['libnss3-tools'], dnf: ['nss-tools'], apk: ['nss-tools'], brew: ['nss'] },
+  },
+  openssl: {
+    command: 'openssl',
+    packages: { 'apt-get': ['openssl'], dnf: ['openssl'], apk: ['openssl'], brew: ['openssl'] },
+  },
+  curl: { command: 'curl', packages: { 'apt-get': ['curl'], dnf: ['curl'], apk: ['curl'], brew: ['curl'] } },
+  python3: {
+    command: 'python3',
+    packages: {
+      'apt-get': ['python3', 'python3-venv'],
+      dnf: ['python3'],
+      apk: ['python3'],
+      brew: ['python'],
+    },
+  },
+} as const satisfies Record<string, Tool>;
+
+export type ToolName = keyof typeof tools;

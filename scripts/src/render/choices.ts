@@ -1,0 +1,34 @@
+import { isPublicTls, type SettingKey, type Settings } from '../../../app/src/settings/table.js';
+import type { Place } from './place.js';
+import { atLeast } from './version.js';
+
+/** Which variants of the configuration are wanted. Files are chosen by these, and values derived for them. */
+export interface NginxChoices {
+  readonly tls: boolean;
+  /** The world trusts the certificate, so it is shown only to who names the site. */
+  readonly publicTls: boolean;
+  readonly hsts: boolean;
+  /** nginx replaces the keys of session tickets in time. */
+  readonly tickets: boolean;
+  /** nginx can keep a certificate that it loaded through a variable. */
+  readonly certificateCache: boolean;
+  readonly ipv6: boolean;
+  readonly workerUser: boolean;
+  readonly acme: boolean;
+}
+
+export function chooseNginx(settings: Settings, place: Place): NginxChoices {
+  const tls = settings.TLS !== 'off';
+  return {
+    tls,
+    publicTls: isPublicTls((key) => String(settings[key as SettingKey])),
+    hsts:
+      settings.TLS === 'files' ||
+      (settings.TLS === 'letsencrypt' && settings.ACME_DIRECTORY === 'production'),
+    tickets: atLeast(place.nginxVersion, '1.23.2'),
+    certificateCache: atLeast(place.nginxVersion, '1.27.4'),
+    ipv6: place.ipv6,
+    workerUser: place.workerUser !== undefined,
+    acme: tls && place.acmeWebroot !== undefined,
+  };
+}

@@ -1,0 +1,80 @@
+import { HermesError } from '../../../app/src/errors.js';
+import type { Settings } from '../../../app/src/settings/table.js';
+import type { Timeouts } from '../../../app/src/settings/timeouts.js';
+import type { Place } from './place.js';
+import { atLeast } from './version.js';
+
+/** What must agree before nginx is configured. */
+export interface NginxFacts {
+  readonly settings: Settings;
+  readonly place: Place;
+  readonly times: Timeouts;
+}
+
+/** Message and hint of a broken invariant; undefined where it holds. */
+type Invariant = (facts: NginxFacts) => readonly [message: string, hint: string] | undefined;
+
+/** By name, which is the code of the error. */
+const invariants: Readonly<Record<string, Invariant>> = {
+  'nginx-too-old': ({ place }) =>
+    atLeast(place.nginxVersion, oldest)
+      ? undefined
+      : [`nginx is ${place.nginxVersion}, but ${oldest} is the oldest that will do`, 'install a newer nginx'],
+
+  'ping-outlasts-idle': ({ times: { ping, pong, idle } }) =>
+    ping + pong < idle
+      ? undefined
+      : [
+          `a live socket may be silent for ${ping + pong} ms, but nginx cuts it after ${idle} ms`,
+          'lower PING_INTERVAL or PONG_TIMEOUT',
+        ],
+
+  'ports-collide': ({ settings: { TLS, HTTP_PORT, HTTPS_PORT } }) =>
+    TLS === 'off' || HTTP_PORT !== HTTPS_PORT
+      ? undefined
+      : [`HTTP_PORT=${HTTP_PORT} and HTTPS_PORT=${HTTPS_PORT} are the same port`, 'change one of them'],
+
+  'app-port-collides': ({ settings: { TLS, HTTP_PORT, HTTPS_PORT }, place: { upstream } }) => {
+    const port = Number(/^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):(\d+)$/.exec(upstream)?.[1]);
+    const taken =
+      port === HTTP_PORT ? 'HTTP_PORT' : TLS !== 'off' && port === HTTPS_PORT ? 'HTTPS_PORT' : undefined;
+    return (
+      taken && [
+        `the app listens on ${upstream}, and ${taken}=${port} is the same port`,
+        `change ${taken} or APP_PORT`,
+      ]
+    );
+  },
+
+  'too-many-per-address': ({ settings: { CONNECTIONS_PER_ADDRESS } }) =>
+    CONNECTIONS_PER_ADDRESS <= mostPerAddress
+      ? undefined
+      : [
+          `CONNECTIONS_PER_ADDRESS=${CONNECTIONS_PER_ADDRESS}, but nginx counts no further than ${mostPerAddress}`,
+          `set CONNECTIONS_PER_ADDRESS to ${mostPerAddress} or less`,
+        ],
+
+  'path-not-quotable': ({ place: { runDirectory, pem, accessLog, acmeWebroot } }) => {
+    const path = [runDirectory, pem, accessLog, acmeWebroot ?? ''].find((text) => /["$\\\p{Cc}]/u.test(text));
+    return path === undefined
+      ? undefined
+      : [
+          `${JSON.stringify(path)} has a quote, a dollar sign, a backslash or a control character, which nginx cannot take in a path`,
+          'move the project to a folder without',
+        ];
+  },
+};
+
+/** `ssl_reject_handshake` came with 1.19.4, starting with `-e stderr` with 1.19.5. */
+const oldest = '1.20.0';
+
+/** `limit_conn` has 16 bits for a count. */
+const mostPerAddress = 65_535;
+
+/** @throws HermesError whose code is the name of the first invariant that does not hold */
+export function checkNginx(facts: NginxFacts): void {
+  for (const [name, invariant] of Object.entries(invariants)) {
+    const broken = invariant(facts);
+    if (broken) throw new HermesError(name, ...broken);
+  }
+}

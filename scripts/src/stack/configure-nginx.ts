@@ -1,0 +1,52 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { HermesError } from '../../../app/src/errors.js';
+import type { Settings } from '../../../app/src/settings/table.js';
+import type { Project } from '../project.js';
+import { nginxArguments, parseNginxVersion, renderNginx } from '../render/nginx.js';
+import type { Place } from '../render/place.js';
+import { nginxFolder } from './plan-native.js';
+import { findWorkers, hasIpv6 } from './workers.js';
+
+/**
+ * Renders nginx's configuration and lets nginx test it.
+ * @throws HermesError `nginx-config` with nginx's own complaint
+ */
+export async function configureNginx(
+  project: Project,
+  settings: Settings,
+  nginx: string,
+  pem: string,
+): Promise<void> {
+  const version = await execa(nginx, ['-V'], { all: true });
+  const workers = await findWorkers();
+  const place: Place = {
+    runDirectory: project.run,
+    pem,
+    accessLog: join(project.logs, 'nginx-access.log'),
+    upstream: `127.0.0.1:${settings.APP_PORT}`,
+    ipv6: hasIpv6(),
+    ...(await descriptorLimit()),
+    ...(workers && { workerUser: workers.user }),
+    ...parseNginxVersion(version.all),
+  };
+  for (const folder of [project.run, project.logs]) mkdirSync(folder, { recursive: true, mode: 0o755 });
+  renderNginx(settings, place, nginxFolder(project));
+  const test = await execa(nginx, [...nginxArguments(place, nginxFolder(project)), '-t'], {
+    all: true,
+    reject: false,
+  });
+  if (!test.failed) return;
+  throw new HermesError('nginx-config', `nginx refuses its configuration: ${complaint(test.all)}`);
+}
+
+/** The hard limit of this user, which nginx inherits and may not exceed; `unlimited` is none. */
+async function descriptorLimit(): Promise<Pick<Place, 'descriptorLimit'>> {
+  const limit = Number((await execa('sh', ['-c', 'ulimit -Hn'])).stdout);
+  return Number.isFinite(limit) ? { descriptorLimit: limit } : {};
+}
+
+function complaint(output: string): string {
+  return output.split('\n').find((line) => /\[(emerg|alert|crit)\]/.test(line)) ?? output.trim();
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { HermesError } from '../../../app/src/errors.js';
+
+/** Under whom nginx's workers run when nginx is started as root. */
+export interface Workers {
+  readonly user: string;
+  readonly gid: number;
+}
+
+const candidates = ['www-data', 'nginx', 'nobody'];
+
+/** @returns undefined when nginx is not started as root: its workers are then who starts it */
+export async function findWorkers(): Promise<Workers | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  for (const user of candidates) {
+    const { stdout, failed } = await execa('id', ['-g', user], { reject: false });
+    if (!failed) return { user, gid: Number(stdout) };
+  }
+  throw new HermesError(
+    'no-worker-user',
+    `there is no user to run nginx's workers under (${candidates.join(', ')})`,
+    'create one, such as: useradd --system --no-create-home nginx',
+  );
+}
+
+/**
+ * Where workers read the certificate. They often cannot enter the project's folder (one below /root, say); then they
+ * get a copy outside of it, which every installation renews along with the original.
+ */
+export function servedPath(root: string, livePem: string, workers: Workers | undefined): string {
+  if (!workers || everyoneMayEnter(dirname(livePem))) return livePem;
+  const instance = createHash('sha256').update(root).digest('hex').slice(0, 12);
+  return join('/run', `monitor-hermes-${instance}`, 'tls.pem');
+}
+
+export function hasIpv6(): boolean {
+  return Object.values(networkInterfaces()).some((list) => list?.some(({ family }) => family === 'IPv6'));
+}
+
+function everyoneMayEnter(folder: string): boolean {
+  let current = folder;
+  for (;;) {
+    if ((statSync(current).mode & 0o001) === 0) return false;
+    const parent = dirname(current);
+    if (parent === current) return true;
+    current = parent;
+  }
+}

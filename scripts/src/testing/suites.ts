@@ -1,0 +1,25 @@
+import type { ToolName } from '../packages/tools.js';
+
+/** One kind of tests: who runs it, and which tools of the system it needs. */
+export interface Suite {
+  readonly runner: 'mocha' | 'playwright';
+  /** Globs for Mocha; the project's configuration for Playwright. */
+  readonly files: readonly string[];
+  readonly tools: readonly ToolName[];
+}
+
+export const suites = {
+  unit: { runner: 'mocha', files: ['app/test/*.test.ts', 'app/test/unit/**/*.test.ts'], tools: [] },
+  integration: {
+    runner: 'mocha',
+    files: ['app/test/integration/**/*.test.ts', 'scripts/test/**/*.test.ts'],
+    tools: ['nginx', 'openssl', 'curl', 'python3', 'chromium', 'certutil'],
+  },
+  e2e: {
+    runner: 'playwright',
+    files: ['app/e2e/playwright.config.ts'],
+    tools: ['nginx', 'chromium', 'certutil'],
+  },
+} as const satisfies Record<string, Suite>;
+
+export type SuiteName = keyof typeof suites;

@@ -1,0 +1,33 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { execa } from 'execa';
+import { HermesError } from '../../../app/src/errors.js';
+import { projectAt } from '../project.js';
+
+/** `hermes logs`: the last lines of every log, then what is added. */
+export function logsVerb(): Command {
+  return new Command('logs')
+    .description('follow the logs')
+    .option('--no-follow', 'print the last lines only; make: FOLLOW=0')
+    .option('--lines <count>', 'lines of each log to begin with', '50')
+    .action(async (options) => {
+      const { logs } = projectAt();
+      const files = logFiles(logs);
+      if (files.length === 0)
+        throw new HermesError('no-logs', 'there are no logs yet', 'run `make up` first');
+      const follow = options.follow ? ['-F'] : [];
+      await execa('tail', ['-n', options.lines, ...follow, ...files], { stdio: 'inherit', reject: false });
+    });
+}
+
+function logFiles(folder: string): string[] {
+  try {
+    // Rotated files have a number before their ending.
+    return readdirSync(folder)
+      .filter((name) => /^[a-z-]+\.log$/.test(name))
+      .map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}

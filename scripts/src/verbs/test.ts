@@ -1,0 +1,34 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { exitCode } from '../exit-code.js';
+import { ensureTool } from '../packages/install.js';
+import { projectAt } from '../project.js';
+import { type Counts, runSuite } from '../testing/run-suite.js';
+import { type SuiteName, suites } from '../testing/suites.js';
+
+/** `hermes test`: installs what the suites need, runs them, and ends with `N passed, N failed, N skipped`. */
+export function testVerb(): Command {
+  return new Command('test')
+    .description('install what the tests need, and run them')
+    .option('--suite <name>', `one of ${Object.keys(suites).join(', ')}; make: SUITE=`, suiteName)
+    .action(async (options: { suite?: SuiteName }) => {
+      const { root } = projectAt();
+      const names = options.suite ? [options.suite] : (Object.keys(suites) as SuiteName[]);
+      for (const tool of new Set(names.flatMap((name) => suites[name].tools))) {
+        await ensureTool(tool, (line) => process.stderr.write(`${line}\n`));
+      }
+      const all: Counts[] = [];
+      for (const name of names) {
+        process.stdout.write(`\n${name}\n`);
+        all.push(await runSuite(root, suites[name]));
+      }
+      const sum = (key: keyof Counts) => all.reduce((total, counts) => total + counts[key], 0);
+      const failed = sum('failed');
+      process.stdout.write(`\n${sum('passed')} passed, ${failed} failed, ${sum('skipped')} skipped\n`);
+      if (failed > 0) process.exitCode = exitCode.failure;
+    });
+}
+
+function suiteName(text: string): SuiteName {
+  if (Object.hasOwn(suites, text)) return text as SuiteName;
+  throw new InvalidArgumentError(`This version has the suites ${Object.keys(suites).join(', ')}.`);
+}

@@ -1,0 +1,46 @@
+import { loadSettings } from '../../../../app/src/settings/load.js';
+import type { Settings } from '../../../../app/src/settings/table.js';
+import type { Place } from '../../../src/render/place.js';
+
+/** Settings from these texts alone, whatever the environment of the tests holds. */
+export const settingsOf = (environment: Record<string, string>): Settings =>
+  loadSettings({ environment, folder: '/nonexistent' }).settings;
+
+/** Folder that stands for the project in goldens. */
+export const goldenRoot = '/srv/hermes';
+
+export const place: Place = {
+  runDirectory: `${goldenRoot}/run`,
+  pem: `${goldenRoot}/tls.pem`,
+  accessLog: `${goldenRoot}/access.log`,
+  upstream: '127.0.0.1:5000',
+  ipv6: true,
+  nginxVersion: '1.22.1',
+  opensslVersion: '3.0.19',
+};
+
+export interface Profile {
+  readonly environment: Record<string, string>;
+  readonly place: Place;
+}
+
+/** What is rendered into `golden`. Together they choose every file of `nginx`. */
+export const profiles: Readonly<Record<string, Profile>> = {
+  selfsigned: { environment: {}, place },
+  'three-domains': {
+    environment: { TLS: 'files', DOMAIN: 'hermes.example.com,ws.example.com,*.iot.example.com' },
+    place: { ...place, workerUser: 'nginx' },
+  },
+  'current-nginx': {
+    environment: { TLS: 'letsencrypt', ACME_DIRECTORY: 'production', DOMAIN: 'hermes.example.com' },
+    place: {
+      ...place,
+      upstream: 'app:5000',
+      workerUser: 'nginx',
+      acmeWebroot: `${goldenRoot}/acme`,
+      nginxVersion: '1.28.0',
+      opensslVersion: '3.5.4',
+    },
+  },
+  plain: { environment: { TLS: 'off' }, place: { ...place, ipv6: false } },
+};
