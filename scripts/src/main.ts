@@ -5,8 +5,9 @@ import { verbs } from './verbs/index.js';
 
 const program = new Command('hermes')
   .description('WebSockets behind TLS: start, watch, certify and deploy Monitor Hermes.')
+  .showHelpAfterError('→ `npx hermes <verb> --help` tells the options; `make` tells the variables')
   .exitOverride();
-for (const verb of verbs) program.addCommand(verb().exitOverride());
+for (const verb of verbs) program.addCommand(verb().copyInheritedSettings(program));
 
 try {
   await program.parseAsync();

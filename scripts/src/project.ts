@@ -1,7 +1,7 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { projectRoot } from '../../app/src/settings/project-root.js';
 
-/** Where things of one checkout lie. */
+/** Where the things of one installation lie: its settings, certificates and state. The code is in `projectRoot`. */
 export interface Project {
   readonly root: string;
   readonly envFile: string;
@@ -13,7 +13,9 @@ export interface Project {
   readonly build: string;
 }
 
-export function projectAt(root: string = projectRoot): Project {
+/** @param folder the checkout itself, unless `HERMES_PROJECT` names another: one checkout can serve several */
+export function projectAt(folder: string = process.env.HERMES_PROJECT || projectRoot): Project {
+  const root = resolve(folder);
   const state = join(root, '.hermes');
   return {
     root,

@@ -25,6 +25,8 @@ import { Heartbeat } from './heartbeat.js';
 /** Milliseconds that a connection must last before the next loss counts as the first one again. */
 const settled = 10_000;
 
+const silence = 'Nothing came any more, not even answers to pings, although nothing closed it either.';
+
 /** A connection that comes back where the close code allows it, and resumes after the last id it saw. */
 export class Connection {
   #listener;
@@ -52,7 +54,7 @@ export class Connection {
     this.#delay = delay;
     this.#heartbeat = new Heartbeat({
       ask: () => this.send({ action: 'ping' }),
-      lost: () => this.#lost(explainClose(1006, 'no answer to our pings')),
+      lost: () => this.#lost({ ...explainClose(1006, ''), detail: silence }),
     });
   }
 

@@ -58,10 +58,15 @@ function verdict(status, error, hint) {
     code: `refused-${status}`,
     title,
     detail: `The handshake is answered with HTTP ${status}.`,
-    fix: typeof hint === 'string' && hint ? hint : 'Read the server’s log: make logs.',
+    fix: typeof hint === 'string' && hint ? sentence(hint) : 'Read the server’s log: make logs.',
     retry,
     ...(typeof error === 'string' && error && { reason: error }),
   };
+}
+
+/** @param {string} words */
+function sentence(words) {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? '' : '.'}`;
 }
 
 /** @type {Problem} */
@@ -115,12 +120,13 @@ function unreachable(page) {
  */
 function foreign(url, page) {
   const secure = url.protocol === 'wss:';
+  const link = `${secure ? 'https' : 'http'}://${url.host}/`;
   return {
     code: 'foreign-server',
     title: `${url.host} did not accept the connection`,
     detail: `For another server than this page’s own, browsers tell nothing more. It may be down, ${secure ? 'have a certificate that this browser does not accept, ' : ''}refuse the token or the channel, or not have ${page.origin} in its ALLOWED_ORIGINS.`,
-    fix: `Open ${secure ? 'https' : 'http'}://${url.host}/ in a new tab: it shows a certificate error if there is one, and that server’s own console can say more.`,
+    fix: `Open ${link} in a new tab: ${secure ? 'it shows a certificate error if there is one, and ' : ''}that server’s own console can say more.`,
     retry: true,
-    link: `${secure ? 'https' : 'http'}://${url.host}/`,
+    link,
   };
 }

@@ -62,10 +62,10 @@ function changed(status) {
   const wasOpen = state === 'open';
   state = status.state;
   showStatus(status);
+  showEmptyHint(state === 'open' ? 'Connected. Nothing has arrived yet.' : 'Nothing has arrived yet.');
   if (state === 'open') {
     hideProblem();
     logEvent('Open');
-    showEmptyHint('Connected. Nothing has arrived yet.');
   }
   if (wasOpen) subscriptions.closed();
   showDevices();

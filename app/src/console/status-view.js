@@ -30,6 +30,7 @@ export function showStatus({ state: name, problem, retryIn, attempt }) {
   const ended = name === 'idle' || name === 'closed';
   if (ended && document.activeElement === disconnect) connect.focus();
   disconnect.disabled = ended;
+  if (name !== 'open') showRoundTrip(undefined);
   if (name === 'open') {
     detail.textContent = `since ${local(new Date())}`;
   } else if (retryIn === undefined) {
@@ -52,10 +53,10 @@ export function logEvent(text) {
   while (events.children.length > keptEvents) events.lastElementChild?.remove();
 }
 
-/** @param {number} milliseconds */
+/** @param {number | undefined} milliseconds  Undefined while there is nobody to measure with. */
 export function showRoundTrip(milliseconds) {
-  const digits = milliseconds < 10 ? 1 : 0;
-  element('rtt', HTMLElement).textContent = `${milliseconds.toFixed(digits)} ms`;
+  element('rtt', HTMLElement).textContent =
+    milliseconds === undefined ? '–' : `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`;
 }
 
 /** @param {{ total: number, perSecond: number }} rate */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Loaded } from '../../../app/src/settings/load.js';
+import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
 import type { Project } from '../project.js';
 import { mask, nginxArguments } from '../render/nginx.js';
@@ -17,7 +18,7 @@ export function planNative(project: Project, loaded: Loaded, nginx: string | und
   const app: ProcessPlan = {
     name: 'app',
     command: process.execPath,
-    args: ['--enable-source-maps', join(project.root, 'dist/app/src/main.js')],
+    args: ['--enable-source-maps', join(projectRoot, 'dist/app/src/main.js')],
     stopSignal: 'SIGTERM',
   };
   const proxy: ProcessPlan | undefined = nginx
@@ -41,7 +42,7 @@ export function planNative(project: Project, loaded: Loaded, nginx: string | und
 /** Changes with whatever the running processes have read at their start. Certificates are read again by themselves. */
 function fingerprint(project: Project, { raw }: Loaded): string {
   const hash = createHash('sha256').update(JSON.stringify(raw)).update(process.version);
-  for (const folder of [join(project.root, 'dist/app'), project.build]) {
+  for (const folder of [join(projectRoot, 'dist/app'), project.build]) {
     for (const file of filesBelow(folder)) hash.update(file).update(readFileSync(file));
   }
   return hash.digest('hex');

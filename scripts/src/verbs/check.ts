@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { execa } from 'execa';
+import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { exitCode } from '../exit-code.js';
 import { type Linter, linters } from '../linting/linters.js';
 import { ensurePythonTools } from '../packages/python-tools.js';
-import { projectAt } from '../project.js';
 
 /** `hermes check`: runs every linter, shows what each complains of, and fails if any did. */
 export function checkVerb(): Command {
   return new Command('check').description('run every linter').action(async () => {
-    const { root } = projectAt();
+    const root = projectRoot;
     const python = await ensurePythonTools((line) => process.stderr.write(`${line}\n`));
     for (const linter of linters) {
       const files = linter.files && (await trackedFiles(root, linter.files));

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { HermesError } from '../../../app/src/errors.js';
+import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { generatedPages } from '../docs-reference/pages.js';
-import { projectAt } from '../project.js';
 
 /** `hermes docs`: writes the pages that are generated; with `--check`, only says whether they are up to date. */
 export function docsVerb(): Command {
@@ -11,7 +11,7 @@ export function docsVerb(): Command {
     .description('write the generated pages and .env.example')
     .option('--check', 'fail when one of them is not up to date')
     .action((options) => {
-      const { root } = projectAt();
+      const root = projectRoot;
       const stale = Object.entries(generatedPages()).filter(
         ([name, content]) => read(join(root, name)) !== content,
       );

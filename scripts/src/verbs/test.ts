@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { exitCode } from '../exit-code.js';
 import { ensureTool } from '../packages/install.js';
-import { projectAt } from '../project.js';
 import { type Counts, runSuite } from '../testing/run-suite.js';
 import { type SuiteName, suites } from '../testing/suites.js';
 
@@ -11,7 +11,7 @@ export function testVerb(): Command {
     .description('install what the tests need, and run them')
     .option('--suite <name>', `one of ${Object.keys(suites).join(', ')}; make: SUITE=`, suiteName)
     .action(async (options: { suite?: SuiteName }) => {
-      const { root } = projectAt();
+      const root = projectRoot;
       const names = options.suite ? [options.suite] : (Object.keys(suites) as SuiteName[]);
       for (const tool of new Set(names.flatMap((name) => suites[name].tools))) {
         await ensureTool(tool, (line) => process.stderr.write(`${line}\n`));

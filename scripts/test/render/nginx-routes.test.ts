@@ -59,7 +59,8 @@ describe('requests through nginx', () => {
 
   describe('over plain HTTP', () => {
     it('are sent to HTTPS, with method, path, query and port kept', async () => {
-      const answer = await asked({ scheme: 'http', method: 'POST', path: '/a%20b?c=d' });
+      const headers = { Host: `localhost:${nginx.httpPort}` };
+      const answer = await asked({ scheme: 'http', method: 'POST', path: '/a%20b?c=d', headers });
       equal(answer.status, 308);
       equal(answer.headers.location, `https://localhost:${nginx.httpsPort}/a%20b?c=d`);
     });
