@@ -28,10 +28,10 @@ export function verifyToken(token: string, policy: TokenPolicy): Identity {
   let claims: JwtPayload;
   try {
     const verified = jwt.verify(token, policy.secret, { algorithms: [policy.algorithm] });
-    if (typeof verified === 'string') throw new Error('its payload is not an object');
-    claims = verified;
+    claims = typeof verified === 'string' ? {} : verified;
   } catch (error) {
-    throw refusal(reasons[(error as Error).message] ?? (error as Error).message);
+    // Other messages are not passed on: those of the JSON parser quote the payload.
+    throw refusal(reasons[(error as Error).message] ?? 'it is not a JWT');
   }
   const userId = idOf(claims.user_id);
   if (userId === null) throw refusal('it has no user_id');
@@ -56,7 +56,8 @@ const reasons: Readonly<Record<string, string>> = {
   'invalid signature': 'its signature does not match JWT_SECRET_KEY',
   'invalid algorithm': 'its algorithm is not the one in JWT_ALGORITHM',
   'jwt signature is required': 'it is not signed',
-  'jwt malformed': 'it is not a JWT',
+  'invalid exp value': 'its exp is not a number',
+  'invalid nbf value': 'its nbf is not a number',
 };
 
 function refusal(reason: string): HermesError {

@@ -4,7 +4,7 @@ import type { Message } from './message.js';
  * Names under which the hub keeps its subscribers. A device has one topic for those who may see it under every tenant
  * (superusers) and one that is bound to a tenant, so that a device that moves is lost to its old tenant at once.
  */
-export type Topic = `${'user' | 'tenant' | 'device'}:${string}` | 'uplinks';
+export type Topic = `${'user' | 'tenant' | 'device' | 'tenant-device'}:${string}` | 'uplinks';
 
 export const allUplinks: Topic = 'uplinks';
 
@@ -13,7 +13,10 @@ export const userTopic = (userId: string): Topic => `user:${userId}`;
 export const tenantTopic = (tenantId: string): Topic => `tenant:${tenantId}`;
 
 export const deviceTopic = (devEui: string, tenantId?: string): Topic =>
-  `device:${deviceKey(devEui)}${tenantId === undefined ? '' : `@${tenantId}`}`;
+  tenantId === undefined
+    ? `device:${deviceKey(devEui)}`
+    : // The length keeps apart what the names themselves might blur: ids may hold any character.
+      `tenant-device:${tenantId.length}:${tenantId}:${deviceKey(devEui)}`;
 
 /** DevEUIs are hexadecimal, so their case carries nothing. */
 export function deviceKey(devEui: string): string {

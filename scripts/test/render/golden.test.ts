@@ -7,9 +7,9 @@ import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { nginxArguments, renderNginx } from '../../src/render/nginx.js';
 import { planNginx } from '../../src/render/plan.js';
 import { atLeast } from '../../src/render/version.js';
-import { installedNginx } from './helpers/nginx.js';
+import { machine } from './helpers/nginx.js';
 import { makeCa } from './helpers/openssl.js';
-import { freePorts, hasIpv6 } from './helpers/ports.js';
+import { freePorts } from './helpers/ports.js';
 import { goldenRoot, type Profile, profiles, settingsOf } from './helpers/profiles.js';
 
 const goldens = join(projectRoot, 'scripts/test/golden');
@@ -73,14 +73,14 @@ describe('the rendered configuration of nginx', () => {
 });
 
 const understood = ({ place }: Profile) =>
-  atLeast(installedNginx.nginxVersion, place.nginxVersion) &&
-  atLeast(installedNginx.opensslVersion, place.opensslVersion.replace(/\.\d+$/, '.0'));
+  atLeast(machine.nginxVersion, place.nginxVersion) &&
+  atLeast(machine.opensslVersion, place.opensslVersion.replace(/\.\d+$/, '.0'));
 
 /** A copy of a golden with paths, ports, user and names that exist here, so that nginx itself can judge it. */
 async function materialise(golden: string, target: string, root: string): Promise<void> {
   mkdirSync(join(root, 'run'));
   writeFileSync(join(root, 'tls.pem'), makeCa(root).leaf('ecdsa'));
-  const [ipv6, [http, https]] = [await hasIpv6(), await freePorts(2)];
+  const [http, https] = await freePorts(2);
   for (const [path, content] of Object.entries(readTree(golden))) {
     const here = content
       .replaceAll(goldenRoot, root)
@@ -88,7 +88,7 @@ async function materialise(golden: string, target: string, root: string): Promis
       .replace('server app:5000', 'server 127.0.0.1:5000')
       .replace(/^(listen (?:\[::\]:)?)\d+(?= ssl)/gm, `$1${https}`)
       .replace(/^(listen (?:\[::\]:)?)\d+(?! ssl|\d)/gm, `$1${http}`)
-      .replace(/^listen \[.*$/gm, (line) => (ipv6 ? line : ''));
+      .replace(/^listen \[.*$/gm, (line) => (machine.ipv6 ? line : ''));
     mkdirSync(dirname(join(target, path)), { recursive: true });
     writeFileSync(join(target, path), here);
   }

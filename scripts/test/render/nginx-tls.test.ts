@@ -8,7 +8,7 @@ import { WebSocket } from 'ws';
 import { tlsPolicy } from '../../../app/src/tls/policy.js';
 import { atLeast } from '../../src/render/version.js';
 import { ask, echo, openSocket } from './helpers/ask.js';
-import { installedNginx, type RunningNginx, startNginx } from './helpers/nginx.js';
+import { machine, type RunningNginx, startNginx } from './helpers/nginx.js';
 import { until } from './helpers/until.js';
 import { startUpstream, type Upstream } from './helpers/upstream.js';
 
@@ -161,7 +161,7 @@ describe('TLS of nginx with a public certificate', () => {
 
   it('keeps a loaded certificate where this nginx can', () => {
     const cache = readFileSync(join(nginx.folder, 'nginx/snippets/tls/certificate-cache.conf'), 'utf8');
-    equal(/^ssl_certificate_cache /m.test(cache), atLeast(installedNginx.nginxVersion, '1.27.4'));
+    equal(/^ssl_certificate_cache /m.test(cache), atLeast(machine.nginxVersion, '1.27.4'));
   });
 });
 

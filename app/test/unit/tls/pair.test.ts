@@ -46,7 +46,15 @@ describe('readPair', () => {
     assert.deepEqual(pair.leaf.names, ['localhost', '*.example.com', '127.0.0.1', '::1']);
     assert.equal(pair.leaf.subject, 'CN=localhost, O=Test');
     assert.equal(pair.leaf.keyType, 'ECDSA P-256');
-    const said = openssl('x509', '-in', at('ec.crt'), '-noout', '-serial', '-fingerprint', '-sha256').toString();
+    const said = openssl(
+      'x509',
+      '-in',
+      at('ec.crt'),
+      '-noout',
+      '-serial',
+      '-fingerprint',
+      '-sha256',
+    ).toString();
     assert(said.includes(`serial=${pair.leaf.serial}\n`), said);
     assert(said.includes(`=${pair.leaf.fingerprint}\n`), said);
   });

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -12,10 +12,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadSettings } from '../../../../app/src/settings/load.js';
-import { mask, nginxArguments, parseNginxVersion, renderNginx } from '../../../src/render/nginx.js';
+import { inspectMachine } from '../../../src/render/machine.js';
+import { mask, nginxArguments, renderNginx } from '../../../src/render/nginx.js';
 import type { Place } from '../../../src/render/place.js';
 import { makeCa, type TestCa } from './openssl.js';
-import { accepts, freePorts, hasIpv6 } from './ports.js';
+import { accepts, freePorts } from './ports.js';
 import { until } from './until.js';
 
 /** A real nginx, rendered and started for a test. */
@@ -35,7 +36,8 @@ export interface RunningNginx {
   stop(): Promise<void>;
 }
 
-export const installedNginx = parseNginxVersion(spawnSync('nginx', ['-V'], { encoding: 'utf8' }).stderr);
+/** This machine, with the nginx on PATH. */
+export const machine = await inspectMachine();
 
 /** The user whom workers of a privileged nginx become, with its group. */
 const worker =
@@ -60,9 +62,8 @@ export async function startNginx(
     pem: join(folder, 'tls.pem'),
     accessLog: join(folder, 'access.log'),
     upstream,
-    ipv6: await hasIpv6(),
     ...(worker && { workerUser: `${worker.name} ${worker.group}` }),
-    ...installedNginx,
+    ...machine,
   };
   const ca = makeCa(folder);
   const serve = (pem: string) => {

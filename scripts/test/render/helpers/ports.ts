@@ -2,19 +2,10 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 
 /** Ports that nothing listens on. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listening('127.0.0.1')));
+  const servers = await Promise.all(Array.from({ length: count }, () => listening()));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
   return ports;
-}
-
-export async function hasIpv6(): Promise<boolean> {
-  try {
-    (await listening('::1')).close();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 export function accepts(port: number): Promise<boolean> {
@@ -25,9 +16,9 @@ export function accepts(port: number): Promise<boolean> {
   });
 }
 
-function listening(address: string): Promise<Server> {
+function listening(): Promise<Server> {
   return new Promise((ready, fail) => {
     const server = createServer().once('error', fail);
-    server.listen(0, address, () => ready(server));
+    server.listen(0, '127.0.0.1', () => ready(server));
   });
 }
