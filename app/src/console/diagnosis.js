@@ -24,15 +24,16 @@ export async function explainRefusal({ url, jwt, page }) {
   try {
     response = await fetch(check, {
       headers: { authorization: `Bearer ${jwt}` },
-      cache: 'no-store',
       signal: AbortSignal.timeout(patience),
     });
   } catch {
     return unreachable(page);
   }
   if (!response.ok) return noApp(response.status);
-  const answer = await response.json().catch(() => ({}));
-  return verdict(Number(answer.status), answer.error, answer.hint);
+  /** @type {unknown} */
+  const answer = await response.json().catch(() => undefined);
+  const { status, error, hint } = /** @type {Record<string, unknown>} */ (answer ?? {});
+  return verdict(Number(status), error, hint);
 }
 
 /** @type {Readonly<Record<number, { title: string, retry: boolean }>>} */

@@ -1,3 +1,6 @@
+/** Characters of the longest name or id that a message may have. */
+export const longestName = 256;
+
 /** The one uplink shape on every channel and in the history. Unknown is `null`; a frame counter of 0 stays 0. */
 export interface Uplink {
   readonly type: 'uplink';

@@ -1,4 +1,5 @@
 import { type RequestHandler, Router } from 'express';
+import { longestName } from '../domain/uplink.js';
 import type { StoredUplink } from '../store/store.js';
 
 const defaultLimit = 5;
@@ -14,9 +15,9 @@ export function historyRoutes(
     const devEui = request.query.dev_eui;
     const limit = request.query.limit ?? String(defaultLimit);
     const faults = [
-      ...(typeof devEui === 'string' && devEui !== ''
+      ...(typeof devEui === 'string' && devEui !== '' && devEui.length <= longestName
         ? []
-        : [{ loc: ['query', 'dev_eui'], msg: 'Field required' }]),
+        : [{ loc: ['query', 'dev_eui'], msg: devEui ? `Input should be one DevEUI` : 'Field required' }]),
       ...(typeof limit === 'string' && /^-?\d{1,15}$/.test(limit)
         ? []
         : [{ loc: ['query', 'limit'], msg: 'Input should be a whole number' }]),

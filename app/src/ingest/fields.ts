@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { longestName } from '../domain/uplink.js';
 
 /*
  * The fields of inbound messages. Clients of the service that Hermes replaces send numbers as text now and then,
@@ -11,11 +12,12 @@ export const required = (what: string) => (issue: { input: unknown }) =>
 export const name = z
   .string({ error: required('text') })
   .min(1, 'Input should not be empty')
-  .max(256);
+  .max(longestName)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Input should have no control characters and no half surrogates');
 
 export const optionalName = z
   .string({ error: 'Input should be text or null' })
-  .max(256)
+  .max(longestName)
   .nullish()
   .transform((value) => value ?? null);
 
@@ -31,10 +33,23 @@ type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Levels that MongoDB takes, less those around the objects; JSON that nests deeper is no measurement. */
+const mostLevels = 64;
+
+function isShallow(value: unknown, levels = mostLevels): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((item) => isShallow(item, levels - 1));
+}
+
+const tooDeep = `Input should nest ${mostLevels} levels at most`;
+
 /** An object that passes through untouched. */
-export const anyObject = z.custom<Json>(isObject, { error: required('an object') });
+export const anyObject = z
+  .custom<Json>(isObject, { error: required('an object') })
+  .refine((value) => isShallow(value), tooDeep);
 
 export const optionalObject = z
   .custom<Json>(isObject, { error: 'Input should be an object or null' })
+  .refine((value) => isShallow(value), tooDeep)
   .nullish()
   .transform((value) => value ?? null);

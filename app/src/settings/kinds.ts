@@ -84,8 +84,3 @@ export const fernetKey = () =>
   parsed('a Fernet key, that is 32 random bytes as URL-safe base64 (44 characters)', (raw) =>
     /^[\w-]{43}=?$/.test(raw) ? Buffer.from(raw, 'base64url') : undefined,
   );
-
-export const secret = (minLength: number) =>
-  parsed(`a secret of at least ${minLength} characters`, (raw) =>
-    raw.length >= minLength ? raw : undefined,
-  );

@@ -58,7 +58,8 @@ export function loadSettings(sources: Sources = {}): Loaded {
     else faults.push(fault(key, raw[key], origin[key], result.error.issues[0]?.message ?? ''));
   }
   if (faults.length > 0) throw new HermesError('bad-settings', faults.join('\n'));
-  return { settings: Object.freeze(settings) as Settings, raw, origin, warnings: file.warnings };
+  const warnings = [...file.warnings, ...keys.flatMap((key) => weakSecret(key, raw[key]))];
+  return { settings: Object.freeze(settings) as Settings, raw, origin, warnings };
 }
 
 /** What an operator may see of a setting. */
@@ -68,6 +69,12 @@ export function masked(key: SettingKey, raw: string): string {
 
 function fault(key: SettingKey, raw: string, origin: Origin, allowed: string): string {
   return `${key}=${masked(key, raw)} (${origin}) is not valid: allowed is ${allowed}`;
+}
+
+function weakSecret(key: SettingKey, raw: string): string[] {
+  const { strongFrom = 0 } = table[key] as Setting;
+  if (raw === '' || raw.length >= strongFrom) return [];
+  return [`${key} is short and may be guessed; use at least ${strongFrom} random characters`];
 }
 
 function readEnvFile(path: string): { values: Record<string, string>; warnings: string[] } {

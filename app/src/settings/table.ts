@@ -1,17 +1,5 @@
 import type { z } from 'zod';
-import {
-  duration,
-  fernetKey,
-  flag,
-  hostNames,
-  integer,
-  oneOf,
-  origins,
-  port,
-  secret,
-  text,
-  url,
-} from './kinds.js';
+import { duration, fernetKey, flag, hostNames, integer, oneOf, origins, port, text, url } from './kinds.js';
 
 /** Who reads a setting: the app, the kit around it, or both. It groups the reference page and `.env.example`. */
 export type Scope = 'stack' | 'certificates' | 'app' | 'access' | 'backends' | 'limits';
@@ -29,9 +17,11 @@ export interface Setting<T = unknown> {
   readonly fallbackDoc?: string;
   /** Never printed; `generate` in `scripts` fills it in when `make up` makes `.env`. */
   readonly secret?: true;
+  /** Characters below which a secret is taken with a warning only: RFC 7518, 3.2, wants 32 bytes for HS256. */
+  readonly strongFrom?: number;
 }
 
-type More = Pick<Setting, 'fallback' | 'fallbackDoc' | 'secret'>;
+type More = Pick<Setting, 'fallback' | 'fallbackDoc' | 'secret' | 'strongFrom'>;
 
 const setting = <T, const M extends More = object>(
   schema: z.ZodType<T, string>,
@@ -55,7 +45,11 @@ export const table = {
     oneOf('selfsigned', 'letsencrypt', 'files', 'off'),
     'stack',
     'Where certificates come from: a local CA, Let’s Encrypt, your own files; `off` is plain WS.',
-    { fallback: 'selfsigned' },
+    {
+      fallback: (raw: Raw) =>
+        raw('PROXY') === 'none' && raw('SSL_CERTFILE') && raw('SSL_KEYFILE') ? 'files' : 'selfsigned',
+      fallbackDoc: '`selfsigned`; `files` with `PROXY=none` and both `SSL_…` files set',
+    },
   ),
   ENGINE: setting(
     oneOf('auto', 'docker', 'native'),
@@ -141,7 +135,10 @@ export const table = {
     { fallback: 'info' },
   ),
 
-  JWT_SECRET_KEY: setting(secret(16), 'access', 'Secret that signs the tokens of clients.', { secret: true }),
+  JWT_SECRET_KEY: setting(text(), 'access', 'Secret that signs the tokens of clients.', {
+    secret: true,
+    strongFrom: 32,
+  }),
   JWT_ALGORITHM: setting(
     oneOf('HS256', 'HS384', 'HS512'),
     'access',
@@ -151,7 +148,10 @@ export const table = {
     },
   ),
   JWT_ALLOW_NO_EXP: setting(flag(), 'access', 'Accept tokens that never expire.', { fallback: 'false' }),
-  SERVICE_API_KEY: setting(secret(16), 'access', 'Key that services send as X-API-Key.', { secret: true }),
+  SERVICE_API_KEY: setting(text(), 'access', 'Key that services send as X-API-Key.', {
+    secret: true,
+    strongFrom: 16,
+  }),
   WS_SECRET: setting(
     fernetKey(),
     'access',
@@ -207,7 +207,7 @@ export const table = {
     'limits',
     'Sockets an instance holds; beyond, new handshakes get 503.',
     {
-      fallback: '50000',
+      fallback: '20000',
     },
   ),
   CONNECTIONS_PER_ADDRESS: setting(
@@ -222,7 +222,7 @@ export const table = {
     integer(1, 100_000),
     'limits',
     'Handshakes a second that one client address may make; beyond twice as many at once, 429.',
-    { fallback: '500' },
+    { fallback: '1000' },
   ),
   SLOW_CONSUMER_KB: setting(
     integer(64, 1_000_000),

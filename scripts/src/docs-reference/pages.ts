@@ -42,5 +42,7 @@ function row(key: string, setting: Setting): string {
 /** What the schema says of a value that it refuses; text takes anything. */
 function allowed({ schema }: Setting): string {
   const result = schema.safeParse('\u0000');
-  return result.success ? 'text' : (result.error.issues[0]?.message ?? '').replaceAll('*', '\\*');
+  return result.success
+    ? 'text'
+    : (result.error.issues[0]?.message ?? '').replaceAll(/https?:\S+\w|\*/g, '`$&`');
 }

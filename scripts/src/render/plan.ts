@@ -46,6 +46,7 @@ export function planNginx(settings: Settings, place: Place): PlannedFile[] {
     same('snippets/tls/certificate.conf'),
     orNone(certificateCache, 'snippets/tls/certificate-cache', ''),
     same('snippets/tls/policy.conf.template'),
+    same('snippets/tls/records.conf'),
     chosen(`snippets/tls/session-${tickets ? 'tickets' : 'no-tickets'}.conf`, 'snippets/tls/session.conf'),
   ];
 }

@@ -15,7 +15,10 @@ describe('the back-off of the console', () => {
     for (const attempt of [0, 1, 2, 3]) {
       const ceiling = firstCeiling * 2 ** attempt;
       assert.equal(fullJitter(attempt, almostOne), ceiling - 1);
-      assert.equal(fullJitter(attempt, () => 0.5), ceiling / 2);
+      assert.equal(
+        fullJitter(attempt, () => 0.5),
+        ceiling / 2,
+      );
     }
   });
 

@@ -37,7 +37,8 @@ describe('the console’s diagnosis of a failed handshake', () => {
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     const lone = new URL(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}/`);
     const url = new URL('/ws', lone.href.replace('http', 'ws'));
-    const ask = async (from: URL, to: URL) => (await explainRefusal({ url: to, jwt: token(), page: from })).code;
+    const ask = async (from: URL, to: URL) =>
+      (await explainRefusal({ url: to, jwt: token(), page: from })).code;
     assert.equal(await ask(lone, url), 'no-app');
     proxy.closeAllConnections();
     await new Promise((resolve) => proxy.close(resolve));

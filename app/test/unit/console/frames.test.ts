@@ -6,8 +6,16 @@ const read = (value: unknown) => readFrame(JSON.stringify(value));
 
 describe('a frame in the console', () => {
   it('is an uplink with its device, its payload and the id to resume after', () => {
-    const { kind, id, title, preview } = read({ id: '7-0', type: 'uplink', device_name: 'd', payload: { t: 1 } });
-    assert.deepEqual({ kind, id, title, preview }, { kind: 'uplink', id: '7-0', title: 'd', preview: '{"t":1}' });
+    const { kind, id, title, preview } = read({
+      id: '7-0',
+      type: 'uplink',
+      device_name: 'd',
+      payload: { t: 1 },
+    });
+    assert.deepEqual(
+      { kind, id, title, preview },
+      { kind: 'uplink', id: '7-0', title: 'd', preview: '{"t":1}' },
+    );
   });
 
   it('is named after the DevEUI where the device has no name', () => {
@@ -15,7 +23,13 @@ describe('a frame in the console', () => {
   });
 
   it('is a notification by its channel, even when its own type is error', () => {
-    const { kind, title } = read({ id: '8', channel: 'notifications', type: 'error', title: 'Low', message: 'm' });
+    const { kind, title } = read({
+      id: '8',
+      channel: 'notifications',
+      type: 'error',
+      title: 'Low',
+      message: 'm',
+    });
     assert.deepEqual({ kind, title }, { kind: 'notification', title: 'Low' });
   });
 
@@ -41,7 +55,15 @@ describe('a frame in the console', () => {
   });
 
   it('that is odd is kept as it came, and never throws', () => {
-    for (const text of ['not json', 'null', '3', '[]', '{}', '{"type":["uplink"]}', '{"id":1,"type":"other"}']) {
+    for (const text of [
+      'not json',
+      'null',
+      '3',
+      '[]',
+      '{}',
+      '{"type":["uplink"]}',
+      '{"id":1,"type":"other"}',
+    ]) {
       const frame = readFrame(text);
       assert.deepEqual([frame.kind, frame.text, frame.id], ['other', text, undefined]);
     }

@@ -15,11 +15,23 @@ describe('the target of the console', () => {
   it('takes a host alone, and http for ws', () => {
     assert.equal(read({ address: ' hermes.example ' }).url?.href, 'wss://hermes.example/ws');
     assert.equal(read({ address: 'https://h:9' }).url?.href, 'wss://h:9/ws');
-    assert.equal(read({ address: 'localhost:5000' }, new URL('http://x/')).url?.href, 'ws://localhost:5000/ws');
+    assert.equal(
+      read({ address: 'localhost:5000' }, new URL('http://x/')).url?.href,
+      'ws://localhost:5000/ws',
+    );
   });
 
   it('refuses an address with more than scheme, host and port', () => {
-    const addresses = ['', 'wss://h/ws', 'wss://h?token=x', 'wss://u:p@h', 'ftp://h', 'wss://', 'a b', 'wss://h#x'];
+    const addresses = [
+      '',
+      'wss://h/ws',
+      'wss://h?token=x',
+      'wss://u:p@h',
+      'ftp://h',
+      'wss://',
+      'a b',
+      'wss://h#x',
+    ];
     for (const address of addresses) {
       assert.deepEqual([address, read({ address }).problem?.code], [address, 'address-invalid']);
     }

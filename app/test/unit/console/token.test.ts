@@ -25,13 +25,23 @@ describe('a token in the console', () => {
 
   it('is malformed when it could not even travel as a subprotocol', () => {
     const [header, claims] = token().split('.');
-    const texts = ['abc', 'a.b.c', `${header}.${claims}`, `${token()}.x`, `${header}.${claims}.si=g`, `${token()} x`];
+    const texts = [
+      'abc',
+      'a.b.c',
+      `${header}.${claims}`,
+      `${token()}.x`,
+      `${header}.${claims}.si=g`,
+      `${token()} x`,
+    ];
     for (const text of texts) assert.deepEqual([text, problemOf(text)], [text, 'token-malformed']);
   });
 
   it('is malformed when a part is no JSON object', () => {
     for (const payload of ['[1]', 'null', '"u1"', '{', '\u00ff']) {
-      assert.deepEqual([payload, problemOf(forged({ alg: 'HS256' }, payload, 'x'))], [payload, 'token-malformed']);
+      assert.deepEqual(
+        [payload, problemOf(forged({ alg: 'HS256' }, payload, 'x'))],
+        [payload, 'token-malformed'],
+      );
     }
   });
 
@@ -45,7 +55,8 @@ describe('a token in the console', () => {
   });
 
   it('is refused when it names no user, of whom 0 is one', () => {
-    for (const user_id of [undefined, '', null, {}]) assert.equal(problemOf(token({ user_id })), 'token-no-user');
+    for (const user_id of [undefined, '', null, {}])
+      assert.equal(problemOf(token({ user_id })), 'token-no-user');
     assert.equal(problemOf(token({ user_id: 0 })), undefined);
   });
 
