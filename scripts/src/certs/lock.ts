@@ -1,0 +1,90 @@
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { HermesError } from '../../../app/src/errors.js';
+import { ensureFolder } from './durable.js';
+import { certificatePaths } from './layout.js';
+
+/** Milliseconds. An installation takes a fraction of a second. */
+const usualPatience = 20_000;
+const staleAfter = 60_000;
+const interval = 25;
+
+/**
+ * Runs `change` while no other process changes certificates of the same project. Readers need no lock: every change
+ * ends in one rename.
+ * @param patience milliseconds to wait for the other
+ * @throws HermesError `certs-busy` when another holds the lock for too long, `certs-not-writable` when the file
+ * system refuses.
+ */
+export async function exclusively<T>(
+  folder: string,
+  change: () => Promise<T>,
+  patience = usualPatience,
+): Promise<T> {
+  const { root } = certificatePaths(folder);
+  const lock = join(root, '.lock');
+  try {
+    await ensureFolder(root, 0o755);
+    await acquire(lock, patience);
+    try {
+      return await change();
+    } finally {
+      await rm(lock, { force: true });
+    }
+  } catch (error) {
+    throw explained(error, root);
+  }
+}
+
+async function acquire(lock: string, patience: number): Promise<void> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    try {
+      return await writeFile(lock, `${hostname()} ${process.pid}`, { flag: 'wx' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    // Should two take over in the same instant, both go on: a swap is one rename even then.
+    if (await isStale(lock)) await rm(lock, { force: true });
+    else if (Date.now() > deadline) throw busy(lock, await ownerOf(lock));
+    else await pause(interval);
+  }
+}
+
+/** Left by a process that died: a pid of this host that is gone, or (from another host or container) an old file. */
+async function isStale(lock: string): Promise<boolean> {
+  const written = await stat(lock).catch(() => undefined);
+  if (!written) return false;
+  if (Date.now() - written.mtimeMs > staleAfter) return true;
+  const [host, pid] = (await ownerOf(lock)).split(' ');
+  if (host !== hostname() || !pid) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+const ownerOf = (lock: string) => readFile(lock, 'utf8').catch(() => '');
+
+function busy(lock: string, owner: string): HermesError {
+  return new HermesError(
+    'certs-busy',
+    `another process (${owner || 'unknown'}) is changing certificates`,
+    `wait for it to end; if it is gone, delete ${lock}`,
+  );
+}
+
+function explained(error: unknown, root: string): unknown {
+  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error;
+  const { code, path = root } = error as NodeJS.ErrnoException;
+  return new HermesError(
+    'certs-not-writable',
+    `certificates cannot be changed: ${path} (${code})`,
+    `check that your user owns ${root} and that the disk has room`,
+    { cause: error },
+  );
+}
