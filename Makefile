@@ -9,7 +9,7 @@ SOURCES := $(shell find app/src scripts/src -name '*.ts' 2>/dev/null)
 
 # A variable counts only when it stands on the command line: USER, for one, is in every environment.
 given = $(if $(filter command line,$(origin $(1))),$(2))
-option = $(call given,$(1),--$(2) '$($(1))')
+option = $(call given,$(1),--$(2) '$(subst ','\'',$($(1)))')
 switch = $(call given,$(1),$(if $(filter-out 0 false no,$($(1))),--$(2)))
 
 .PHONY: menu up down status logs token certs renew config test check docs build

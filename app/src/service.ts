@@ -1,5 +1,5 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
-import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import type { Server } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import express from 'express';
@@ -19,6 +19,7 @@ import { Hub } from './hub/hub.js';
 import { ingestRoutes } from './ingest/http.js';
 import { createPublish } from './ingest/publish.js';
 import type { Logger } from './log.js';
+import { closeServer, createServer, listen, trackSockets } from './server.js';
 import { projectRoot } from './settings/project-root.js';
 import type { Settings } from './settings/table.js';
 import { deriveTimeouts } from './settings/timeouts.js';
@@ -33,7 +34,7 @@ import { reloadOnChange } from './tls/reload.js';
 export interface Service {
   readonly transport: Transport;
   readonly server: Server;
-  /** Starts to listen. @throws HermesError `port-in-use` */
+  /** Starts to listen. @throws HermesError `port-in-use` or `address-unknown` */
   listen(): Promise<AddressInfo>;
   /** Looks for a replaced certificate at once. */
   reload(): void;
@@ -78,14 +79,13 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
     allowedOrigins: settings.ALLOWED_ORIGINS,
     fernetKey: settings.WS_SECRET,
     tenantOf: (devEui) => devices.tenantOf(devEui),
+    maxSubscriptions: settings.SUBSCRIPTIONS_PER_SOCKET,
     capacity: (address) => capacity.check(address),
   };
 
   const app = express().disable('x-powered-by').set('query parser', 'simple');
-  const server = transport.kind === 'wss' ? createHttpsServer(transport.options, app) : createHttpServer(app);
-  server.headersTimeout = times.requestHead;
-  server.requestTimeout = times.request;
-  server.on('connection', (socket) => socket.setNoDelay(true));
+  const server = createServer(transport, times, app);
+  const sockets = trackSockets(server);
   const addressOf = clientAddress(settings.TRUST_PROXY_HOPS);
   const connections = mountChannels(app, server, {
     capacity,
@@ -97,7 +97,6 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
       rules,
       heartbeat: times,
       maxWaiting: settings.SLOW_CONSUMER_KB * 1024,
-      maxSubscriptions: settings.SUBSCRIPTIONS_PER_SOCKET,
       onFault,
     },
     events: {
@@ -156,7 +155,7 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
       capacity.drain();
       reloading?.stop();
       await drainConnections(connections, times.drain);
-      await closeServer(server, times.close);
+      await closeServer(server, sockets, times.close);
       leaveBus();
       await storing.stop();
       await Promise.all([bus.close(), store.close(), devices.close()]);
@@ -171,29 +170,4 @@ function required(value: string | undefined, key: string): string {
     `${key} is not set`,
     `\`make up\` generates it into .env; else set ${key}`,
   );
-}
-
-function listen(server: Server, port: number, bind: string): Promise<AddressInfo> {
-  return new Promise((done, fail) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') return fail(error);
-      const cause = error.code === 'EADDRINUSE' ? 'is in use' : 'needs more rights';
-      fail(new HermesError('port-in-use', `port ${port} ${cause}`, 'stop what holds it, or set APP_PORT'));
-    });
-    const ready = () => done(server.address() as AddressInfo);
-    if (bind === '*') server.listen(port, ready);
-    else server.listen(port, bind, ready);
-  });
-}
-
-/** Waits for requests and close handshakes to end, at most for the grace time. */
-function closeServer(server: Server, grace: number): Promise<void> {
-  return new Promise((done) => {
-    const cut = setTimeout(() => server.closeAllConnections(), grace);
-    server.close(() => {
-      clearTimeout(cut);
-      done();
-    });
-    server.closeIdleConnections();
-  });
 }

@@ -20,10 +20,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'hub/': ['domain/', 'bus/bus.ts'],
   'store/': ['domain/', 'bus/bus.ts', 'errors.ts'],
   'tls/': ['errors.ts'],
-  'http/': ['auth/', 'errors.ts', 'domain/', 'store/store.ts'],
+  'http/': ['auth/', 'errors.ts', 'domain/', 'store/store.ts', 'settings/limits.ts'],
   'ingest/': ['bus/bus.ts', 'devices/registry.ts', 'domain/', 'auth/', 'http/body.ts', 'errors.ts'],
-  'socket/': ['hub/', 'bus/bus.ts', 'auth/', 'domain/', 'errors.ts'],
+  'socket/': ['hub/', 'bus/bus.ts', 'auth/', 'domain/', 'errors.ts', 'settings/limits.ts'],
   'console/': ['settings/project-root.ts', 'socket/admission.ts'],
+  'server.ts': ['errors.ts', 'settings/timeouts.ts', 'tls/direct.ts'],
   'main.ts': ['errors.ts', 'log.ts', 'service.ts', 'settings/load.ts', 'tls/start-lines.ts'],
 };
 

@@ -85,9 +85,10 @@ export class EmbeddedBus implements Bus {
   }
 
   async span(): Promise<Span> {
+    // All from one snapshot, the one that `read` sees in this turn: what is on its way is not there yet.
     const [oldest] = this.#log.getKeys({ limit: 1 });
-    const trimmed = this.#trimmed;
-    const newest = this.#last.ms > 0 ? formatId(this.#last) : undefined;
+    const trimmed = this.#meta.get(trimmedKey);
+    const newest = [...this.#log.getKeys({ limit: 1, reverse: true })][0] ?? trimmed;
     return { ...(oldest && { oldest }), ...(newest && { newest }), ...(trimmed && { trimmed }) };
   }
 

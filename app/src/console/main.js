@@ -6,10 +6,10 @@
 import { Connection } from './connection.js';
 import { watchDevices } from './devices-view.js';
 import { element } from './elements.js';
+import { planFor } from './handshake.js';
 import { addMessage, showEmptyHint } from './message-view.js';
 import { hideProblem, onTryAnyway, showProblem } from './problem-view.js';
 import { Rate } from './rate.js';
-import { planFor } from './session.js';
 import { logEvent, showLastId, showRate, showRoundTrip, showStatus } from './status-view.js';
 import { Subscriptions } from './subscriptions.js';
 import { currentChoice, setSince, watchTarget } from './target-view.js';

@@ -45,7 +45,12 @@ export function consoleRoutes(
     });
     response.json('status' in result ? result : { status: 101 });
   });
-  router.use('/console', express.static(folder, { index: false, extensions: false }));
+  const assets = express.static(folder, { index: false });
+  // The folder also holds sources that are no assets.
+  router.get(/^\/console\/[\w-]+\.(?:js|css|svg)$/, (request, response, next) => {
+    request.url = request.url.replace('/console', '');
+    assets(request, response, next);
+  });
   router.get('/', (_request, response) => response.sendFile(join(folder, 'index.html')));
   return router;
 }

@@ -1,9 +1,7 @@
 import { type ErrorRequestHandler, raw } from 'express';
 import { parse } from 'secure-json-parse';
 import { HermesError } from '../errors.js';
-
-/** Bytes of the largest request body: 1 MiB. */
-export const maxBodyBytes = 1024 * 1024;
+import { maxBodyBytes } from '../settings/limits.js';
 
 /** Reads the body as bytes, whatever its declared type: a forgotten header must not change what a body means. */
 export const readBody = raw({ type: () => true, limit: maxBodyBytes });

@@ -211,7 +211,8 @@ export const table = {
     },
   ),
   CONNECTIONS_PER_ADDRESS: setting(
-    integer(1, 1_000_000),
+    // nginx's limit_conn counts in 16 bits.
+    integer(1, 65_535),
     'limits',
     'Sockets one client address may hold; beyond, 429.',
     {

@@ -21,7 +21,10 @@ export interface Handshake {
 export interface Admission {
   readonly identity: Identity;
   readonly channel: Channel;
+  /** Those of the channel. */
   readonly topics: readonly Topic[];
+  /** Those of `?device=`. */
+  readonly subscriptions: readonly Topic[];
   /** Id to resume after, in its full form. */
   readonly since?: string;
   readonly address: string;
@@ -40,14 +43,16 @@ export interface AdmissionRules {
   readonly allowedOrigins: readonly string[] | undefined;
   readonly fernetKey: Buffer | undefined;
   readonly tenantOf: TenantOf;
+  /** Devices that one socket may subscribe to. */
+  readonly maxSubscriptions: number;
   /** Room for one more socket of this address; a refusal when there is none. */
   readonly capacity: (address: string) => Promise<Refusal | undefined>;
 }
 
 /** Decides about a handshake. Cheap checks come first, and nothing is told to whom a check before it refuses. */
 export async function admit(handshake: Handshake, rules: AdmissionRules): Promise<Admission | Refusal> {
-  const { pathname, searchParams } = new URL(handshake.url.replace(/^\/+/, '/'), 'ws://host');
-  const channel = channelOf(pathname);
+  const { path, query } = split(handshake.url);
+  const channel = channelOf(path);
   if (!channel) {
     return refuse(404, 'unknown channel', 'use /ws, /ws/notifications, /ws/tenant/{id} or /ws/device/{id}');
   }
@@ -57,7 +62,7 @@ export async function admit(handshake: Handshake, rules: AdmissionRules): Promis
   if (!originAllowed(origin, host, rules.allowedOrigins)) {
     return refuse(403, `origin ${origin} is not allowed`, 'add it to ALLOWED_ORIGINS');
   }
-  const token = tokenOf(handshake.headers, searchParams);
+  const token = tokenOf(handshake.headers, query);
   if (!token) {
     return refuse(
       401,
@@ -67,20 +72,33 @@ export async function admit(handshake: Handshake, rules: AdmissionRules): Promis
   }
   const identity = identify(token, rules.tokens);
   if ('status' in identity) return identity;
-  const since = searchParams.get('since');
+  const since = query.get('since');
   const resumeFrom = since === null ? undefined : parseId(since);
   if (since !== null && !resumeFrom) {
     return refuse(400, 'since is not the id of a message', 'give the id of the last message you have');
   }
-  const topics = await topicsFor(channel, searchParams, identity, rules);
-  if ('status' in topics) return topics;
+  const opened = 'id' in channel ? withPlainId(channel, rules.fernetKey) : channel;
+  if (!opened) return refuse(403, 'the encrypted id was not made with WS_SECRET', 'get a new link');
+  const verdict = await accessTo(opened, identity, rules.tenantOf);
+  if (!verdict.allowed) return refuse(403, verdict.reason, verdict.hint);
+  const devices = channel.kind === 'general' ? query.getAll('device').filter(Boolean) : [];
+  const subscriptions = await subscribed(devices, identity, rules);
+  if ('status' in subscriptions) return subscriptions;
   return {
     identity,
     channel,
-    topics,
+    topics: verdict.topics,
+    subscriptions,
     address: handshake.address,
     ...(resumeFrom && { since: formatId(resumeFrom) }),
   };
+}
+
+function split(url: string): { path: string; query: URLSearchParams } {
+  const mark = url.indexOf('?');
+  return mark < 0
+    ? { path: url, query: new URLSearchParams() }
+    : { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) };
 }
 
 function identify(token: string, policy: TokenPolicy): Identity | Refusal {
@@ -92,23 +110,23 @@ function identify(token: string, policy: TokenPolicy): Identity | Refusal {
   }
 }
 
-async function topicsFor(
-  channel: Channel,
-  query: URLSearchParams,
+async function subscribed(
+  devices: readonly string[],
   identity: Identity,
   rules: AdmissionRules,
 ): Promise<Topic[] | Refusal> {
-  const devices = channel.kind === 'general' ? query.getAll('device').filter(Boolean) : [];
-  const opened = 'id' in channel ? withPlainId(channel, rules.fernetKey) : channel;
-  if (!opened) return refuse(403, 'the encrypted id was not made with WS_SECRET', 'get a new link');
-  const verdicts = [await accessTo(opened, identity, rules.tenantOf)];
-  for (const device of devices) verdicts.push(await subscription(device, identity, rules));
-  const topics: Topic[] = [];
-  for (const verdict of verdicts) {
+  const topics = new Set<Topic>();
+  for (const device of devices) {
+    const verdict = await subscription(device, identity, rules);
     if (!verdict.allowed) return refuse(403, verdict.reason, verdict.hint);
-    topics.push(...verdict.topics);
+    for (const topic of verdict.topics) topics.add(topic);
   }
-  return topics;
+  if (topics.size <= rules.maxSubscriptions) return [...topics];
+  return refuse(
+    400,
+    'more devices than one socket may subscribe to',
+    'open more sockets, or /ws/tenant/{id}',
+  );
 }
 
 /** Whether an identity may subscribe to a device, given by its DevEUI or encrypted. */

@@ -1,12 +1,19 @@
 import type { Channel } from '../auth/access.js';
 import { decryptFernet, looksLikeFernet } from '../auth/fernet.js';
 
-/** The channel that a path names; undefined when it names none. An id may hold any character, percent-encoded. */
+/** One path segment, as RFC 3986 has it. */
+const segment = "[\\w.~!$&'()*+,;=:@%-]+";
+const idPath = new RegExp(`^/ws/(tenant|device)/(${segment})$`);
+
+/**
+ * The channel that a path names, as it stands in the request; undefined when it names none. An id may hold any
+ * character, percent-encoded. Nothing is normalised: Express does not either, and would find no route afterwards.
+ */
 export function channelOf(path: string): Channel | undefined {
   const trimmed = path.replace(/\/$/, '');
   if (trimmed === '/ws') return { kind: 'general' };
   if (trimmed === '/ws/notifications') return { kind: 'notifications' };
-  const match = /^\/ws\/(tenant|device)\/([^/]+)$/.exec(trimmed);
+  const match = idPath.exec(trimmed);
   if (!match) return undefined;
   try {
     return { kind: match[1] as 'tenant' | 'device', id: decodeURIComponent(match[2] as string) };

@@ -9,7 +9,7 @@ import { closeCode, reasonFor } from './close-code.js';
 import { callAt } from './expiry.js';
 import { type HeartbeatTimes, startHeartbeat } from './heartbeat.js';
 import { type ClientFrame, readClientFrame, serverFrame } from './protocol.js';
-import { hasGap, ReplayQueue, replay } from './replay.js';
+import { ReplayQueue, replay } from './replay.js';
 
 export interface ConnectionContext {
   readonly hub: Hub;
@@ -18,7 +18,6 @@ export interface ConnectionContext {
   readonly heartbeat: HeartbeatTimes;
   /** Bytes that may wait for one socket. */
   readonly maxWaiting: number;
-  readonly maxSubscriptions: number;
   /** Something failed that is our fault; the socket was closed with 1011. */
   readonly onFault: (error: unknown) => void;
 }
@@ -32,9 +31,11 @@ export class Connection implements Subscriber {
   readonly #socket: WebSocket;
   readonly #admission: Admission;
   readonly #context: ConnectionContext;
-  /** Topics that it has besides the channel's own, by subscription. */
-  readonly #subscriptions = new Map<string, readonly Topic[]>();
+  /** Topics that it has besides the channel's own. */
+  readonly #subscriptions: Set<Topic>;
   #queue: ReplayQueue | undefined;
+  /** Id up to which a replay has dealt with everything. */
+  #replayed = '';
   #pendingFrames = 0;
   #work: Promise<void> = Promise.resolve();
 
@@ -42,12 +43,13 @@ export class Connection implements Subscriber {
     this.#socket = socket;
     this.#admission = admission;
     this.#context = context;
+    this.#subscriptions = new Set(admission.subscriptions);
   }
 
   /** Joins the hub, replays what was missed, and serves the client until the socket closes. */
   open(): void {
     const { hub, heartbeat } = this.#context;
-    const { identity, since, topics } = this.#admission;
+    const { identity, since, topics, subscriptions } = this.#admission;
     const cancelExpiry =
       identity.expiresAt === undefined
         ? undefined
@@ -58,14 +60,17 @@ export class Connection implements Subscriber {
     });
     this.#socket.on('message', (data, isBinary) => this.#receive(String(data), isBinary));
     startHeartbeat(this.#socket, heartbeat);
-    if (since !== undefined) this.#queue = new ReplayQueue();
-    hub.join(this, topics);
-    if (since !== undefined) this.#enqueue(() => this.#resume(since));
+    if (since !== undefined) {
+      const queue = new ReplayQueue();
+      this.#queue = queue;
+      this.#enqueue(() => this.#resume(since, queue));
+    }
+    hub.join(this, [...topics, ...subscriptions]);
   }
 
   offer(entry: Entry, frame: Buffer): void {
     if (this.#queue) this.#queue.push(entry);
-    else this.#send(frame);
+    else if (entry.id > this.#replayed) this.#send(frame);
   }
 
   close(code: number): void {
@@ -79,15 +84,13 @@ export class Connection implements Subscriber {
     else this.#socket.send(frame, { binary: false });
   }
 
-  async #resume(since: string): Promise<void> {
-    const span = await this.#context.bus.span();
-    if (hasGap(since, span)) this.#send(serverFrame.gap(span.oldest ?? null));
-    const queue = this.#queue ?? new ReplayQueue();
+  async #resume(since: string, queue: ReplayQueue): Promise<void> {
     const target = {
       topics: this.topics,
       write: (frame: string) => this.#write(frame),
-      goLive: () => {
+      goLive: (upTo: string) => {
         this.#queue = undefined;
+        this.#replayed = upTo;
       },
     };
     await replay(this.#context.bus, since, target, queue);
@@ -142,17 +145,20 @@ export class Connection implements Subscriber {
   }
 
   #subscribe(device: string, topics: readonly Topic[]): void {
-    if (this.#subscriptions.size >= this.#context.maxSubscriptions) {
+    // The answer may have had to wait: a socket that has closed by then must not get into the hub again.
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    const fresh = topics.filter((topic) => !this.#subscriptions.has(topic));
+    if (this.#subscriptions.size + fresh.length > this.#context.rules.maxSubscriptions) {
       this.#send(serverFrame.error('too-many', 'this socket has as many subscriptions as it may'));
       return;
     }
-    this.#subscriptions.set(topics.join(), topics);
-    this.#context.hub.join(this, topics);
+    for (const topic of fresh) this.#subscriptions.add(topic);
+    this.#context.hub.join(this, fresh);
     this.#send(serverFrame.subscribed(device));
   }
 
   #unsubscribe(device: string, topics: readonly Topic[]): void {
-    this.#subscriptions.delete(topics.join());
+    for (const topic of topics) this.#subscriptions.delete(topic);
     this.#context.hub.leave(this, topics);
     this.#send(serverFrame.unsubscribed(device));
   }

@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Express } from 'express';
 import expressWs from 'express-ws';
 import { WebSocket } from 'ws';
+import { maxFrameBytes } from '../settings/limits.js';
 import { type Admission, admit, type Handshake, type Refusal } from './admission.js';
 import type { Capacity } from './capacity.js';
 import { bearerProtocol } from './carrier.js';
@@ -23,9 +24,6 @@ export interface MountOptions {
   /** Milliseconds from our close frame until the connection is cut. */
   readonly closeTimeout: number;
 }
-
-/** Bytes of the largest frame that a client may send. */
-export const maxFrameBytes = 64 * 1024;
 
 /**
  * Puts the channels on a server. The only file that knows express-ws, which (5.0.2) accepts an upgrade before any
@@ -60,6 +58,8 @@ export function mountChannels(app: Express, server: Server, options: MountOption
     leaveRouterUntouched: true,
     wsOptions: wsOptions as unknown as NonNullable<expressWs.Options['wsOptions']>,
   });
+  // Faults of the server itself, such as a port in use, come by here too; whoever listens has them first-hand.
+  getWss().on('error', () => {});
   getWss().prependListener('connection', (socket) => {
     // An illegal frame is an error event; the close code has been sent by then.
     socket.on('error', () => {});

@@ -3,6 +3,7 @@ import type { Bus, Span } from '../bus/bus.js';
 import { type Entry, frameOf } from '../domain/message.js';
 import { formatId } from '../domain/message-id.js';
 import { type Topic, topicsOf } from '../domain/topic.js';
+import { serverFrame } from './protocol.js';
 
 /** Entries read at once. */
 const page = 100;
@@ -13,8 +14,8 @@ export interface ReplayTarget {
   readonly topics: ReadonlySet<Topic>;
   /** Resolves when the frame is on its way and there is room for another; rejects when the socket is gone. */
   write(frame: string): Promise<void>;
-  /** From now on live messages are sent as they come. */
-  goLive(): void;
+  /** From now on messages are sent as they come, except those up to this id, which were dealt with. */
+  goLive(upTo: string): void;
 }
 
 /** Live messages that come while a replay is under way. */
@@ -38,8 +39,9 @@ export class ReplayQueue {
 
 /**
  * Sends what the target may see of the history after `since`, up to the moment at which live delivery has taken over:
- * no gap, and nothing twice. The caller has joined the hub already and puts live messages into the queue until
- * `goLive` is called.
+ * no gap, and nothing twice. What cannot be sent any more is announced by a `gap` frame: at once, or later, when the
+ * history was trimmed faster than the target read. The caller has joined the hub already and puts live messages into
+ * the queue until `goLive` is called.
  */
 export async function replay(
   bus: Bus,
@@ -49,7 +51,12 @@ export async function replay(
 ): Promise<void> {
   let cursor = since;
   for (;;) {
-    const entries = await bus.read(cursor, page);
+    const [entries, span] = await Promise.all([bus.read(cursor, page), bus.span()]);
+    const lostUpTo = gapAfter(cursor, span);
+    if (lostUpTo !== undefined) {
+      await target.write(serverFrame.gap(span.oldest ?? null));
+      cursor = lostUpTo;
+    }
     for (const entry of entries) await deliver(entry);
     cursor = entries.at(-1)?.id ?? cursor;
     // The history may be long: let others have their turn.
@@ -58,7 +65,7 @@ export async function replay(
     const queued = queue.take();
     if (!queued) continue;
     const missed = queued.filter((entry) => entry.id > cursor);
-    if (missed.length === 0) return target.goLive();
+    if (missed.length === 0) return target.goLive(cursor);
     for (const entry of missed) await deliver(entry);
     cursor = missed.at(-1)?.id ?? cursor;
   }
@@ -68,7 +75,15 @@ export async function replay(
   }
 }
 
-/** Whether messages after the id are gone: they were trimmed, or the history is not the one the id is from. */
-export function hasGap(since: string, span: Span): boolean {
-  return since < (span.trimmed ?? '') || since > (span.newest ?? formatId({ ms: 0, sequence: 0 }));
+const beginning = formatId({ ms: 0, sequence: 0 });
+
+/**
+ * Whether messages after the id are gone: they were trimmed, or the history is not the one the id is from.
+ * @returns the id to go on from, or undefined when nothing is missing
+ */
+function gapAfter(id: string, { oldest, newest = beginning, trimmed }: Span): string | undefined {
+  if (id > newest) return newest;
+  if (trimmed !== undefined) return id < trimmed ? trimmed : undefined;
+  // Nothing was ever trimmed, so an id before the oldest is of a history that is no more.
+  return oldest !== undefined && id < oldest && id !== beginning ? id : undefined;
 }

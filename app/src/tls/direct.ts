@@ -1,4 +1,4 @@
-import type { SecureContextOptions } from 'node:tls';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { HermesError, messageOf } from '../errors.js';
 import { readPair } from './pair.js';
 import { groupsFor, tlsPolicy } from './policy.js';
@@ -39,7 +39,7 @@ export function chooseTransport(
 /** What a TLS server needs to serve this pair by Mozilla's guideline. */
 export function secureContext({ keyFile, certFile }: DirectTlsFiles): SecureContextOptions {
   const { key, cert } = readPair(certFile, keyFile);
-  return {
+  const options: SecureContextOptions = {
     key,
     cert,
     minVersion: tlsPolicy.minVersion,
@@ -47,6 +47,16 @@ export function secureContext({ keyFile, certFile }: DirectTlsFiles): SecureCont
     ecdhCurve: groupsFor(process.versions.openssl).join(':'),
     honorCipherOrder: false,
   };
+  try {
+    createSecureContext(options);
+  } catch (error) {
+    throw new HermesError(
+      'pair-unusable',
+      `OpenSSL refuses ${certFile} with ${keyFile}: ${messageOf(error)}`,
+      'use an ECDSA P-256 key, or RSA of 2048 bits or more',
+    );
+  }
+  return options;
 }
 
 function missingHalf(keyFile: string | undefined, certFile: string | undefined): string | undefined {

@@ -15,6 +15,11 @@ export const linters: readonly Linter[] = [
     command: ['biome', 'ci', '--error-on-warnings', '.'],
   },
   { title: 'Types (TypeScript)', from: 'npx', command: ['tsc', '-p', 'tsconfig.json'] },
+  {
+    title: 'Types of the console page',
+    from: 'npx',
+    command: ['tsc', '-p', 'app/src/console/jsconfig.json'],
+  },
   { title: 'Prose (markdownlint)', from: 'npx', command: ['markdownlint-cli2'], files: ['*.md'] },
   { title: 'Shell (shellcheck)', from: 'python', command: ['shellcheck'], files: ['*.sh', '.ci/run'] },
   { title: 'YAML (yamllint)', from: 'python', command: ['yamllint', '--strict'], files: ['*.yml', '*.yaml'] },

@@ -1,4 +1,4 @@
-import { maxBodyBytes } from '../../../app/src/http/body.js';
+import { maxBodyBytes } from '../../../app/src/settings/limits.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
 import { groupsFor, tlsPolicy } from '../../../app/src/tls/policy.js';

@@ -46,14 +46,6 @@ const invariants: Readonly<Record<string, Invariant>> = {
     );
   },
 
-  'too-many-per-address': ({ settings: { CONNECTIONS_PER_ADDRESS } }) =>
-    CONNECTIONS_PER_ADDRESS <= mostPerAddress
-      ? undefined
-      : [
-          `CONNECTIONS_PER_ADDRESS=${CONNECTIONS_PER_ADDRESS}, but nginx counts no further than ${mostPerAddress}`,
-          `set CONNECTIONS_PER_ADDRESS to ${mostPerAddress} or less`,
-        ],
-
   'path-not-quotable': ({ place: { runDirectory, pem, accessLog, acmeWebroot } }) => {
     const path = [runDirectory, pem, accessLog, acmeWebroot ?? ''].find((text) => /["$\\\p{Cc}]/u.test(text));
     return path === undefined
@@ -67,9 +59,6 @@ const invariants: Readonly<Record<string, Invariant>> = {
 
 /** `ssl_reject_handshake` came with 1.19.4, starting with `-e stderr` with 1.19.5. */
 const oldest = '1.20.0';
-
-/** `limit_conn` has 16 bits for a count. */
-const mostPerAddress = 65_535;
 
 /** @throws HermesError whose code is the name of the first invariant that does not hold */
 export function checkNginx(facts: NginxFacts): void {

@@ -7,6 +7,7 @@ import { HermesError } from '../../../app/src/errors.js';
 
 /** Under whom nginx's workers run when nginx is started as root. */
 export interface Workers {
+  /** User and group, as nginx's `user` directive takes them. */
   readonly user: string;
   readonly gid: number;
 }
@@ -17,8 +18,10 @@ const candidates = ['www-data', 'nginx', 'nobody'];
 export async function findWorkers(): Promise<Workers | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   for (const user of candidates) {
-    const { stdout, failed } = await execa('id', ['-g', user], { reject: false });
-    if (!failed) return { user, gid: Number(stdout) };
+    const { stdout: gid, failed } = await execa('id', ['-g', user], { reject: false });
+    if (failed) continue;
+    const { stdout: group } = await execa('id', ['-gn', user]);
+    return { user: `${user} ${group}`, gid: Number(gid) };
   }
   throw new HermesError(
     'no-worker-user',

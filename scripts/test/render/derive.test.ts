@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { maxBodyBytes } from '../../../app/src/http/body.js';
+import { maxBodyBytes } from '../../../app/src/settings/limits.js';
 import { tlsPolicy } from '../../../app/src/tls/policy.js';
 import { deriveNginx } from '../../src/render/derive.js';
 import { place, settingsOf } from './helpers/profiles.js';

@@ -7,7 +7,7 @@ import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { nginxArguments, renderNginx } from '../../src/render/nginx.js';
 import { planNginx } from '../../src/render/plan.js';
 import { atLeast } from '../../src/render/version.js';
-import { machine } from './helpers/nginx.js';
+import { machine } from './helpers/machine.js';
 import { makeCa } from './helpers/openssl.js';
 import { freePorts } from './helpers/ports.js';
 import { goldenRoot, type Profile, profiles, settingsOf } from './helpers/profiles.js';

@@ -62,16 +62,6 @@ describe('the invariants of nginx', () => {
     check({ settings: { HTTP_PORT: '5000' }, place: { upstream: 'app:5000' } });
   });
 
-  it('refuse more sockets for an address than nginx can count', () => {
-    check({ settings: { CONNECTIONS_PER_ADDRESS: '65535' } });
-    refuses(
-      { settings: { CONNECTIONS_PER_ADDRESS: '65536' } },
-      'too-many-per-address',
-      /65536.*65535/,
-      /set CONNECTIONS_PER_ADDRESS/,
-    );
-  });
-
   it('refuse an nginx that lacks what the templates use', () => {
     refuses({ place: { nginxVersion: '1.18.0' } }, 'nginx-too-old', /1\.18\.0.*1\.20\.0/);
   });

@@ -2,6 +2,7 @@ import { type IncomingHttpHeaders, type RequestOptions, request as requestHttp }
 import { request as requestHttps } from 'node:https';
 import { WebSocket } from 'ws';
 import type { RunningNginx } from './nginx.js';
+import type { Seen } from './upstream.js';
 
 export interface Answer {
   readonly status: number;
@@ -52,6 +53,18 @@ export function ask(nginx: RunningNginx, question: Question = {}): Promise<Answe
     );
     request.end(body);
   });
+}
+
+/** Asks nginx, which must answer. */
+export async function mustAsk(nginx: RunningNginx, question: Question = {}): Promise<Answer> {
+  const answer = await ask(nginx, question);
+  if (answer) return answer;
+  throw new Error('nginx closed the connection without an answer');
+}
+
+/** Asks the app through nginx. */
+export async function whatAppSaw(nginx: RunningNginx, question: Question): Promise<Seen> {
+  return JSON.parse((await mustAsk(nginx, question)).body);
 }
 
 /** Opens a socket through nginx; the status where the handshake was answered otherwise. */

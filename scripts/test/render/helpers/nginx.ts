@@ -12,10 +12,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadSettings } from '../../../../app/src/settings/load.js';
-import { inspectMachine } from '../../../src/render/machine.js';
 import { mask, nginxArguments, renderNginx } from '../../../src/render/nginx.js';
 import type { Place } from '../../../src/render/place.js';
-import { makeCa, type TestCa } from './openssl.js';
+import { machine } from './machine.js';
+import { type KeyKind, makeCa, type TestCa } from './openssl.js';
 import { accepts, freePorts } from './ports.js';
 import { until } from './until.js';
 
@@ -36,9 +36,6 @@ export interface RunningNginx {
   stop(): Promise<void>;
 }
 
-/** This machine, with the nginx on PATH. */
-export const machine = await inspectMachine();
-
 /** The user whom workers of a privileged nginx become, with its group. */
 const worker =
   process.getuid?.() === 0 ? { name: 'nobody', group: id('-gn'), gid: Number(id('-g')) } : undefined;
@@ -46,6 +43,7 @@ const worker =
 export async function startNginx(
   upstream: string,
   environment: Record<string, string> = {},
+  key: KeyKind = 'ecdsa',
 ): Promise<RunningNginx> {
   const folder = mkdtempSync(join(tmpdir(), 'hermes nginx '));
   chmodSync(folder, 0o755);
@@ -71,7 +69,7 @@ export async function startNginx(
     if (worker) chownSync(`${place.pem}.new`, 0, worker.gid);
     renameSync(`${place.pem}.new`, place.pem);
   };
-  serve(ca.leaf('ecdsa'));
+  serve(ca.leaf(key));
 
   const configuration = join(folder, 'nginx');
   renderNginx(settings, place, configuration);
@@ -85,10 +83,20 @@ export async function startNginx(
     complaints.masked += data;
   });
   nginx.stderr.pipe(sed.stdin);
-  await until('nginx accepts connections', () => {
-    if (nginx.exitCode !== null) throw new Error(`nginx ended at once: ${complaints.raw}`);
-    return accepts(httpPort);
-  });
+  const stop = async () => {
+    nginx.kill('SIGTERM');
+    await Promise.all([ended(nginx), ended(sed)]);
+    rmSync(folder, { recursive: true });
+  };
+  try {
+    await until('nginx accepts connections', () => {
+      if (nginx.exitCode !== null) throw new Error(`nginx ended at once: ${complaints.raw}`);
+      return accepts(httpPort);
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     httpPort,
     httpsPort,
@@ -102,11 +110,7 @@ export async function startNginx(
       execFileSync('ps', ['-o', 'pid=', '--ppid', String(nginx.pid)], { encoding: 'utf8' })
         .trim()
         .split(/\s+/),
-    stop: async () => {
-      nginx.kill('SIGTERM');
-      await Promise.all([ended(nginx), ended(sed)]);
-      rmSync(folder, { recursive: true });
-    },
+    stop,
   };
 }
 

@@ -2,12 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+export type KeyKind = 'ecdsa' | 'rsa';
+
 /** A certificate authority that lives as long as a folder of a test. */
 export interface TestCa {
   /** PEM of the CA's certificate. */
   readonly certificate: string;
   /** A new leaf: chain and key in one PEM. */
-  leaf(key: 'ecdsa' | 'rsa'): string;
+  leaf(key: KeyKind): string;
 }
 
 export function openssl(...args: string[]): string {

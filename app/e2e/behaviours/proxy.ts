@@ -1,0 +1,47 @@
+import { expect } from '@playwright/test';
+import { ask, upgrade } from '../../test/helpers/answer.js';
+import type { Behaviour } from '../behaviour.js';
+
+export const proxy: readonly Behaviour[] = [
+  {
+    name: 'plain http is redirected to https, with its path and query',
+    proxiedOnly: 'the app alone has no HTTP port',
+    run: async ({ page, stack }) => {
+      const answer = await ask(stack.plainUrl, '/messages/last?dev_eui=d1', { headers: upgrade });
+      expect(answer.status).toBe(308);
+      expect(answer.headers.location).toBe(`${stack.pageUrl}/messages/last?dev_eui=d1`);
+      await page.goto(stack.plainUrl);
+      expect(page.url()).toBe(`${stack.pageUrl}/`);
+    },
+  },
+  {
+    name: 'a request for a host that is not ours is not answered',
+    proxiedOnly: 'host names are kept by the proxy; the app alone compares them with Origin only',
+    run: async ({ stack }) => {
+      const { host } = new URL(stack.pageUrl);
+      const stranger = { headers: { Host: 'elsewhere.example' } };
+      await expect(stack.request('/', stranger)).rejects.toMatchObject({ code: 'ECONNRESET' });
+      await expect(ask(stack.plainUrl, '/', stranger)).rejects.toMatchObject({ code: 'ECONNRESET' });
+      expect((await stack.request('/', { headers: { Host: host } })).status).toBe(200);
+    },
+  },
+  {
+    name: 'metrics are not published, though the app has them',
+    proxiedOnly: 'it is the proxy that keeps them inside',
+    run: async ({ stack }) => {
+      expect((await ask(stack.innerUrl, '/metrics')).text).toContain('hermes_connections');
+      for (const path of [
+        '/metrics',
+        '/metrics/',
+        '/METRICS',
+        '//metrics',
+        '/console/../metrics',
+        '/%6detrics',
+      ]) {
+        const { status, text } = await stack.request(path);
+        expect([path, status]).toEqual([path, 404]);
+        expect(text).not.toContain('hermes_');
+      }
+    },
+  },
+];

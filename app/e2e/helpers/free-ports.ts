@@ -1,0 +1,28 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/** Below the ports that systems hand out to outgoing connections, so that none of those takes one meanwhile. */
+const range = [20_000, 32_000] as const;
+
+/** Different ports that nothing listens on. */
+export async function freePorts<const Name extends string>(...names: Name[]): Promise<Record<Name, number>> {
+  const ports = new Set<number>();
+  while (ports.size < names.length) {
+    const port = randomInt(...range);
+    if (await isFree(port)) ports.add(port);
+  }
+  return Object.fromEntries(names.map((name, index) => [name, [...ports][index]])) as Record<Name, number>;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port);
+  try {
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
+}

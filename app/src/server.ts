@@ -1,0 +1,76 @@
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { HermesError } from './errors.js';
+import type { Timeouts } from './settings/timeouts.js';
+import type { Transport } from './tls/direct.js';
+
+/** Milliseconds between two looks for requests that are late. Node's own 30 s would add themselves to each limit. */
+const checkEvery = 1_000;
+
+/** The HTTP or HTTPS server of a transport; whoever is slow to begin is cut. */
+export function createServer(transport: Transport, times: Timeouts, handle: RequestListener): Server {
+  const limits = {
+    headersTimeout: times.requestHead,
+    requestTimeout: times.request,
+    connectionsCheckingInterval: checkEvery,
+  };
+  const server =
+    transport.kind === 'wss'
+      ? createHttpsServer({ ...transport.options, ...limits, handshakeTimeout: times.requestHead }, handle)
+      : createHttpServer(limits, handle);
+  return server.on('connection', (socket: Socket) => socket.setNoDelay(true));
+}
+
+/** @throws HermesError `port-in-use` or `address-unknown` */
+export function listen(server: Server, port: number, bind: string): Promise<AddressInfo> {
+  return new Promise((done, fail) => {
+    server.once('error', (error: NodeJS.ErrnoException) => fail(explained(error, port, bind)));
+    const ready = () => done(server.address() as AddressInfo);
+    if (bind === '*') server.listen(port, ready);
+    else server.listen(port, bind, ready);
+  });
+}
+
+/** Waits for requests and close handshakes to end, at most for the grace time. */
+export function closeServer(server: Server, sockets: Iterable<Socket>, grace: number): Promise<void> {
+  return new Promise((done) => {
+    const cut = setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, grace);
+    server.close(() => {
+      clearTimeout(cut);
+      done();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+/** Every connection from its first byte on, also before it is HTTP: those in a TLS handshake, and upgraded ones. */
+export function trackSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+function explained(error: NodeJS.ErrnoException, port: number, bind: string): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+    case 'EACCES': {
+      const cause = error.code === 'EADDRINUSE' ? 'is in use' : 'needs more rights';
+      return new HermesError('port-in-use', `port ${port} ${cause}`, 'stop what holds it, or set APP_PORT');
+    }
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new HermesError(
+        'address-unknown',
+        `${bind} is not an address of this machine`,
+        'correct APP_BIND; * is every address',
+      );
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,5 @@
+/** Bytes of the largest request body, for the app and for the proxies' buffers: 1 MiB. */
+export const maxBodyBytes = 1024 * 1024;
+
+/** Bytes of the largest frame that a client may send: 64 KiB. */
+export const maxFrameBytes = 64 * 1024;
