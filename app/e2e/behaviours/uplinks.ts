@@ -16,7 +16,11 @@ const sensor = 'a840419edb62011c';
 const oyster = '70b3d5705000f300';
 const tester = '0018b200000262b0';
 /** The captures differ in where the region stands. */
-const regions: Readonly<Record<string, string>> = { [sensor]: 'eu868', [oyster]: 'us915_1_DR_1_3', [tester]: 'eu868' };
+const regions: Readonly<Record<string, string>> = {
+  [sensor]: 'eu868',
+  [oyster]: 'us915_1_DR_1_3',
+  [tester]: 'eu868',
+};
 const one = captures[0].deviceInfo.tenantId;
 const two = captures[1].deviceInfo.tenantId;
 

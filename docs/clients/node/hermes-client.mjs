@@ -70,7 +70,7 @@ export async function* follow({ url, getToken, ca, since, signal }) {
     const wait = retryAfter + Math.random() * Math.min(lastCeiling, firstCeiling * 2 ** attempt);
     attempt += 1;
     report(
-      `${code ?? 'no connection'}: ${reason || 'no reason given'}; next attempt in ${wait.toFixed(0)} ms`,
+      `${code ?? 'no connection'}: ${reason || 'no reason given'}; next attempt in ${(wait / 1_000).toFixed(1)} s`,
     );
     await sleep(wait, undefined, { signal }).catch(() => {});
   }

@@ -5,6 +5,8 @@ export interface Endpoint {
   readonly tls: boolean;
   /** Host that clients name; the certificate covers it. */
   readonly host: string;
+  /** Address of this machine at which it answers. */
+  readonly address: string;
   readonly port: number;
   /** `wss://host[:port]`, or `ws://…` with `TLS=off`. */
   readonly socketUrl: string;
@@ -16,13 +18,30 @@ export function endpointOf(settings: Settings): Endpoint {
   const tls = settings.TLS !== 'off';
   const proxied = settings.PROXY !== 'none';
   const port = proxied ? (tls ? settings.HTTPS_PORT : settings.HTTP_PORT) : settings.APP_PORT;
-  const host = (settings.DOMAIN[0] ?? 'localhost').replace(/^\*\./, '');
+  const host = hostOf(settings.DOMAIN);
   const authority = port === (tls ? 443 : 80) ? host : `${host}:${port}`;
   return {
     tls,
     host,
+    address: proxied ? loopback : appAddress(settings),
     port,
     socketUrl: `${tls ? 'wss' : 'ws'}://${authority}`,
     pageUrl: `${tls ? 'https' : 'http'}://${authority}`,
   };
+}
+
+/** Address at which the app answers on this machine. */
+export function appAddress({ PROXY, APP_BIND }: Settings): string {
+  return PROXY === 'none' && !everyAddress.includes(APP_BIND) ? APP_BIND : loopback;
+}
+
+/** `APP_BIND` for all addresses, as it may be written. */
+export const everyAddress: readonly string[] = ['*', '0.0.0.0', '::'];
+
+const loopback = '127.0.0.1';
+
+/** A wildcard is for the names below it, and not for the name itself (RFC 9525, section 6.3). */
+function hostOf(domains: readonly string[]): string {
+  const plain = domains.find((name) => !name.startsWith('*.'));
+  return plain ?? (domains[0] ?? 'localhost').replace(/^\*\./, 'any.');
 }

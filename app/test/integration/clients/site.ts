@@ -82,7 +82,7 @@ export class Site {
   }
 }
 
-/** The numbers 1 to `last`: uplinks of a site with none lost and none twice. */
-export function upTo(last: number): number[] {
-  return Array.from({ length: last }, (_, index) => index + 1);
+/** The numbers from `first` to `last`: uplinks of a site with none lost and none twice. */
+export function allOf(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
