@@ -7,12 +7,13 @@ MAKEFLAGS += --no-print-directory
 HERMES := @node scripts/hermes.js
 SOURCES := $(shell find app/src scripts/src -name '*.ts' 2>/dev/null)
 
-# A variable counts only when it stands on the command line: USER, for one, is in every environment.
+# A variable counts only when it stands on the command line: USER, for one, is in every environment. Make hands it to
+# the recipe by the environment, which no character in it can break.
 given = $(if $(filter command line,$(origin $(1))),$(2))
-option = $(call given,$(1),--$(2) '$(subst ','\'',$($(1)))')
+option = $(call given,$(1),--$(2) "$$$(1)")
 switch = $(call given,$(1),$(if $(filter-out 0 false no,$($(1))),--$(2)))
 
-.PHONY: menu up down status logs token certs renew config test check docs build
+.PHONY: menu up down status logs token certs renew config test check docs build built node
 
 menu: ## Print this menu
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
@@ -21,18 +22,18 @@ menu: ## Print this menu
 ##@ Try
 up: build ## Start the stack, and wait until wss answers   [PROXY= TLS= DOMAIN= …]
 	$(HERMES) up
-down: build ## Stop what `up` started
+down: built ## Stop what `up` started
 	$(HERMES) down
-status: build ## What runs, and the days left of its certificate   [JSON=1]
+status: built ## What runs, and the days left of its certificate   [JSON=1]
 	$(HERMES) status $(call switch,JSON,json)
-logs: build ## Follow the logs   [FOLLOW=0]
+logs: built ## Follow the logs   [FOLLOW=0]
 	$(HERMES) logs $(call given,FOLLOW,$(if $(filter 0 false no,$(FOLLOW)),--no-follow))
 token: build ## Print a JWT   USER=u1 [TENANT=t1 SUPERUSER=1 GLOBAL=1 TTL=1h]
 	$(HERMES) token $(call option,USER,user) $(call option,TENANT,tenant) $(call switch,SUPERUSER,superuser) \
 		$(call switch,GLOBAL,global) $(call option,TTL,ttl)
 
 ##@ Certificates
-certs: build ## Every certificate: names, issuer, days left, and what is really served   [JSON=1]
+certs: built ## Every certificate: names, issuer, days left, and what is really served   [JSON=1]
 	$(HERMES) certs $(call switch,JSON,json)
 renew: build ## Renew what is due, and verify it on the wire   [FORCE=1 NEW_KEY=1]
 	$(HERMES) renew $(call switch,FORCE,force) $(call switch,NEW_KEY,new-key)
@@ -49,13 +50,24 @@ docs: build ## Write the generated pages and .env.example
 
 build: dist/.built ## Compile what has changed
 
-dist/.built: node_modules/.package-lock.json tsconfig.json tsconfig.build.json $(SOURCES)
-	@npx --no-install tsc -p tsconfig.build.json >&2
+# To look at what runs, or to stop it, nothing is installed anew after an update: what is built has started it.
+built: node
+	@test -e dist/.built || $(MAKE) build
+
+dist/.built: node_modules/.package-lock.json tsconfig.json tsconfig.build.json $(SOURCES) | node
+	@node_modules/.bin/tsc -p tsconfig.build.json >&2
 	@touch $@
 
-node_modules/.package-lock.json: package.json package-lock.json
-	@command -v npm >/dev/null || { echo 'Node.js is missing' >&2; \
-		echo '  → install Node.js 20.19 or later with npm, from your distribution or nodejs.org' >&2; exit 3; }
+node_modules/.package-lock.json: package.json package-lock.json | node
+	@command -v npm >/dev/null || { echo 'npm is missing' >&2; $(INSTALL_NODE); }
 	@echo 'Installing packages (npm ci), once …' >&2
 	@npm ci --ignore-scripts --no-progress --loglevel=error >&2
 	@touch $@
+
+OLDEST_NODE := $(shell sed -n 's/.*"node": ">=\(.*\)".*/\1/p' package.json)
+INSTALL_NODE = echo '  → install Node.js $(OLDEST_NODE) or later with npm, from your distribution or nodejs.org' >&2; exit 3
+
+node:
+	@command -v node >/dev/null || { echo 'Node.js is missing' >&2; $(INSTALL_NODE); }
+	@node -e 'process.exit(process.versions.node.localeCompare("$(OLDEST_NODE)", "en", { numeric: true }) < 0 ? 1 : 0)' || \
+		{ echo "Node.js $$(node --version) is too old" >&2; $(INSTALL_NODE); }

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import express from 'express';
 import { EmbeddedBus } from './bus/embedded.js';
-import { follow } from './bus/follow.js';
 import { consoleRoutes } from './console/route.js';
 import { EmbeddedDevices } from './devices/embedded.js';
 import { HermesError } from './errors.js';
@@ -67,7 +66,7 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
   const leaveBus = bus.subscribe((entries) => {
     for (const entry of entries) hub.deliver(entry);
   });
-  const storing = follow(bus, store.cursor(), (entries) => store.write(entries), onFault);
+  const storing = bus.consume('store', (entries) => store.write(entries), onFault);
 
   const capacity = new Capacity({
     maxConnections: settings.MAX_CONNECTIONS,

@@ -1,10 +1,13 @@
 import { HermesError } from '../../app/src/errors.js';
 import { type Loaded, loadSettings } from '../../app/src/settings/load.js';
+import type { SettingKey } from '../../app/src/settings/table.js';
+import { makeSettings, partSettings } from './command-line.js';
 import type { Project } from './project.js';
 
 /** The settings of a checkout, for the operator's commands. Warnings go to standard error, a line each. */
 export function operatorSettings(project: Project): Loaded {
-  const loaded = loadSettings({ folder: project.root });
+  const commandLine = { ...makeSettings(process.env), ...partSettings(process.argv.slice(2)).given };
+  const loaded = loadSettings({ folder: project.root, commandLine });
   for (const warning of loaded.warnings) process.stderr.write(`${warning}\n`);
   return loaded;
 }
@@ -15,9 +18,11 @@ export function assertSupported({ settings }: Loaded): void {
     [settings.ENGINE === 'docker', 'ENGINE=docker'],
     [settings.PROXY === 'traefik', 'PROXY=traefik'],
     [settings.TLS === 'letsencrypt', 'TLS=letsencrypt'],
-    [Boolean(settings.BUS_URL || settings.REDIS_URL || settings.REDIS_HOST), 'a bus on Redis'],
-    [Boolean(settings.MONGO_URI), 'a store on MongoDB'],
-    [Boolean(settings.MQTT_URL), 'ingest over MQTT'],
+    [Boolean(settings.BUS_URL), 'BUS_URL, a bus on Redis,'],
+    [Boolean(settings.REDIS_URL), 'REDIS_URL, a bus on Redis,'],
+    [Boolean(settings.REDIS_HOST), 'REDIS_HOST, a bus on Redis,'],
+    [Boolean(settings.MONGO_URI), 'MONGO_URI, a store on MongoDB,'],
+    [Boolean(settings.MQTT_URL), 'MQTT_URL, ingest over MQTT,'],
   ];
   const choice = coming.find(([chosen]) => chosen)?.[1];
   if (choice) {
@@ -25,8 +30,26 @@ export function assertSupported({ settings }: Loaded): void {
   }
 }
 
+/** What the app cannot start without. */
+const secrets = ['JWT_SECRET_KEY', 'SERVICE_API_KEY'] as const satisfies SettingKey[];
+
+/** @throws HermesError `secret-missing`, which names all that are missing */
+export function assertSecrets({ settings }: Loaded): void {
+  const missing = secrets.filter((key) => !settings[key]);
+  if (missing.length > 0) throw secretMissing(missing);
+}
+
 /** @throws HermesError `secret-missing` */
-export function requireSecret(value: string | undefined, key: string): string {
+export function requireSecret(value: string | undefined, key: SettingKey): string {
   if (value) return value;
-  throw new HermesError('secret-missing', `${key} is not set`, '`make up` generates it into .env');
+  throw secretMissing([key]);
+}
+
+function secretMissing(keys: readonly SettingKey[]): HermesError {
+  const lines = keys.map((key) => `${key}=$(openssl rand -hex 32)`).join('\\n');
+  return new HermesError(
+    'secret-missing',
+    `${keys.join(' and ')} ${keys.length > 1 ? 'are' : 'is'} not set`,
+    `without a .env, \`make up\` makes one with them; add them to yours: printf "${lines}\\n" >> .env`,
+  );
 }

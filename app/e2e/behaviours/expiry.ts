@@ -13,6 +13,7 @@ export const expiry: readonly Behaviour[] = [
       await shown.expectProblem('close-1008', 'the token has expired');
       await expect(page.locator('#problem-title')).toHaveText('1008 Policy violation');
       await page.clock.fastForward('10:00');
+      await shown.expectProblem('close-1008');
       await expect(shown.state).toHaveAttribute('data-state', 'closed');
       expect(shown.sockets).toBe(1);
     },

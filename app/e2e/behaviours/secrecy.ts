@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { upgrade } from '../../test/helpers/answer.js';
 import type { Behaviour } from '../behaviour.js';
-import type { Stack } from '../helpers/stack.js';
 
 export const secrecy: readonly Behaviour[] = [
   {
@@ -21,8 +20,9 @@ export const secrecy: readonly Behaviour[] = [
       ])
         await stack.request(path, { headers: { ...upgrade, Referer: `${stack.pageUrl}/?token=${refused}` } });
 
-      const files = [...filesBelow(join(stack.folder, '.hermes')), ...commandLines(stack)];
+      const files = [...filesBelow(join(stack.folder, '.hermes')), ...commandLines()];
       expect(files.map(({ name }) => name)).toContain(join(stack.folder, '.hermes/logs/app.log'));
+      expect(files.map(({ name }) => name)).toContain(`/proc/${await stack.pid('app')}/cmdline`);
       const needles = [...stack.secrets].map((secret) => Buffer.from(signatureOf(secret)));
       const leaks = files.filter(({ content }) => needles.some((needle) => content.includes(needle)));
       expect(leaks.map(({ name }) => name)).toEqual([]);
@@ -42,12 +42,18 @@ function filesBelow(folder: string): Content[] {
     .map((name) => ({ name, content: readFileSync(name) }));
 }
 
-/** What any user of the host can read of the processes. */
-function commandLines(stack: Stack): Content[] {
-  return Object.values(stack.pids()).map((pid) => {
-    const name = `/proc/${pid}/cmdline`;
-    return { name, content: readFileSync(name) };
-  });
+/** What any user of this host can read of its processes. */
+function commandLines(): Content[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => `/proc/${pid}/cmdline`)
+    .flatMap((name) => {
+      try {
+        return [{ name, content: readFileSync(name) }];
+      } catch {
+        return []; // It has ended meanwhile.
+      }
+    });
 }
 
 /** The part of a token that nobody else could write; other secrets as a whole. */

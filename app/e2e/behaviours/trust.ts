@@ -14,9 +14,9 @@ export const trust: readonly Behaviour[] = [
     run: async ({ stack }) => {
       const { browser, close } = await launchChromium();
       try {
+        const refused = (await browser.newPage()).goto(stack.pageUrl);
+        await expect(refused).rejects.toThrow('net::ERR_CERT_AUTHORITY_INVALID');
         const page = await browser.newPage();
-        await expect(page.goto(stack.pageUrl)).rejects.toThrow('net::ERR_CERT_AUTHORITY_INVALID');
-        await page.goto('about:blank');
         const complaint = page.waitForEvent('console', (message) => message.type() === 'error');
         const url = `${stack.socketUrl}/ws?token=${stack.token(stack.newcomer().claims)}`;
         await page.evaluate((address) => void new WebSocket(address), url);

@@ -16,6 +16,8 @@ export class Console {
   readonly state: Locator;
   readonly problem: Locator;
   readonly messages: Locator;
+  /** The connection log. */
+  readonly log: Locator;
   /** WebSockets that the page has opened since it was loaded. */
   sockets = 0;
 
@@ -24,6 +26,7 @@ export class Console {
     this.state = page.locator('#state');
     this.problem = page.locator('#problem');
     this.messages = page.locator('#messages > li');
+    this.log = page.locator('#events');
     page.on('websocket', () => {
       this.sockets += 1;
     });
@@ -47,6 +50,12 @@ export class Console {
 
   async expectOpen(): Promise<void> {
     await expect(this.state).toHaveAttribute('data-state', 'open');
+  }
+
+  /** Expects that it was lost and is open again. @param patience milliseconds */
+  async expectReopened(patience: number): Promise<void> {
+    await expect(this.log.getByText('Open', { exact: true })).toHaveCount(2, { timeout: patience });
+    await this.expectOpen();
   }
 
   /** Expects these messages, newest first, and no other. */

@@ -16,6 +16,8 @@ export type Claims = Readonly<Record<string, unknown>>;
 
 export interface StackRequest extends RequestOptions {
   readonly body?: string | undefined;
+  /** Name in the TLS handshake, where it is not that of the Host header. */
+  readonly servername?: string;
 }
 
 /** Names that no other test on the stack uses. */
@@ -136,11 +138,10 @@ export class Stack {
     return connect(`${this.socketUrl}${path}`, [], { headers, ca: this.ca, ...options });
   }
 
-  /** Ids of the processes that the stack runs now, by name. */
-  pids(): Readonly<Record<string, number>> {
-    const { processes } = JSON.parse(readFileSync(join(this.folder, '.hermes/run/state.json'), 'utf8'));
-    const entries = Object.entries(processes as Record<string, { pid: number }>);
-    return Object.fromEntries(entries.map(([name, { pid }]) => [name, pid]));
+  /** The process that runs under a name now, as `hermes status` tells. */
+  async pid(name: 'app' | 'nginx'): Promise<number> {
+    const { stdout } = await this.hermes('status', '--json');
+    return JSON.parse(stdout).processes[name].pid;
   }
 
   log(name: 'app' | 'nginx-access'): string {

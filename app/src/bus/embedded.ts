@@ -2,7 +2,8 @@ import { type Database, open, type RootDatabase } from 'lmdb';
 import type { Entry, Message } from '../domain/message.js';
 import { formatId, type IdParts, nextId, parseId } from '../domain/message-id.js';
 import { HermesError, messageOf } from '../errors.js';
-import type { Bus, Listener, Receipt, Span } from './bus.js';
+import type { Bus, Consumer, ConsumerHandler, Listener, Receipt, Span } from './bus.js';
+import { follow } from './follow.js';
 
 export interface EmbeddedBusOptions {
   /** Folder of the LMDB environment; it is made when missing. */
@@ -13,6 +14,9 @@ export interface EmbeddedBusOptions {
   readonly maxBytes: number;
   readonly now?: () => number;
 }
+
+/** A message that a consumer could not take, kept for a person to look at. */
+type DeadLetter = Entry & { readonly reason: string };
 
 const trimmedKey = 'trimmed';
 
@@ -25,6 +29,7 @@ export class EmbeddedBus implements Bus {
   readonly #log: Database<Message, string>;
   readonly #dedupe: Database<string, string>;
   readonly #meta: Database<string, string>;
+  readonly #dead: Database<DeadLetter, string>;
   readonly #listeners = new Set<Listener>();
   /** Publications whose transaction is under way, by dedupe key. */
   readonly #inFlight = new Map<string, string>();
@@ -41,6 +46,7 @@ export class EmbeddedBus implements Bus {
     this.#log = this.#root.openDB({ name: 'log' });
     this.#dedupe = this.#root.openDB({ name: 'dedupe' });
     this.#meta = this.#root.openDB({ name: 'meta' });
+    this.#dead = this.#root.openDB({ name: 'dead' });
     this.#trimmed = this.#meta.get(trimmedKey);
     let last = this.#trimmed ?? '0';
     for (const { key, value } of this.#log.getRange()) {
@@ -92,6 +98,19 @@ export class EmbeddedBus implements Bus {
     return { ...(oldest && { oldest }), ...(newest && { newest }), ...(trimmed && { trimmed }) };
   }
 
+  consume(group: string, handle: ConsumerHandler, onFault: (error: unknown) => void): Consumer {
+    const key = `consumer:${group}`;
+    const take = async (entries: readonly Entry[]) => {
+      const rejected = await handle(entries);
+      const last = entries.at(-1)?.id;
+      await this.#root.batch(() => {
+        for (const { entry, reason } of rejected) void this.#dead.put(entry.id, { ...entry, reason });
+        if (last) void this.#meta.put(key, last);
+      });
+    };
+    return follow(this, this.#meta.get(key) ?? '0', take, onFault);
+  }
+
   async ready(): Promise<void> {
     if (this.#closed) throw new HermesError('bus-unavailable', 'the bus is closed');
   }
@@ -128,7 +147,9 @@ export class EmbeddedBus implements Bus {
     const { retention, maxBytes } = this.#options;
     if (this.#count <= retention && this.#bytes <= maxBytes) return;
     // Removals of this turn are not visible to reads yet, so go on from where the last trim ended.
+    const taken = this.#takenByAll();
     for (const { key, value } of this.#log.getRange({ start: this.#trimmed ?? '', exclusiveStart: true })) {
+      if (taken !== undefined && key > taken) break;
       if (this.#count <= retention && this.#bytes <= maxBytes) break;
       void this.#log.remove(key);
       if (value.kind === 'uplink' && value.dedupeKey) void this.#dedupe.remove(value.dedupeKey);
@@ -137,6 +158,12 @@ export class EmbeddedBus implements Bus {
       this.#trimmed = key;
     }
     if (this.#trimmed) void this.#meta.put(trimmedKey, this.#trimmed);
+  }
+
+  /** The newest entry that every consumer has taken; what comes after it stays, whatever the bounds. */
+  #takenByAll(): string | undefined {
+    const cursors = this.#meta.getRange({ start: 'consumer:', end: 'consumer;' });
+    return [...cursors].map(({ value }) => value).sort()[0];
   }
 }
 

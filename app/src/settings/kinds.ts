@@ -84,3 +84,10 @@ export const fernetKey = () =>
   parsed('a Fernet key, that is 32 random bytes as URL-safe base64 (44 characters)', (raw) =>
     /^[\w-]{43}=?$/.test(raw) ? Buffer.from(raw, 'base64url') : undefined,
   );
+
+/** Address of one Redis, of its Sentinels or of the nodes of a Cluster. */
+export const redisUrl = () =>
+  parsed(
+    'redis[s]://[user:password@]host:port[/db], redis[s]-sentinel://host:port,…/master or redis[s]-cluster://host:port,…',
+    (raw) => (/^rediss?(-sentinel|-cluster)?:\/\/[^\s/]+(\/\S*)?$/.test(raw) ? raw : undefined),
+  );

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { z } from 'zod';
 import { duration, fernetKey, flag, hostNames, integer, oneOf, origins, port, text, url } from './kinds.js';
 
@@ -170,17 +171,45 @@ export const table = {
     { fallback: 'false' },
   ),
 
-  BUS_URL: setting(url('redis', 'rediss'), 'backends', 'Redis that carries the bus; empty: embedded.'),
-  REDIS_URL: setting(url('redis', 'rediss'), 'backends', 'The same as BUS_URL, under its usual name.'),
+  BUS_URL: setting(redisUrl(), 'backends', 'Redis (6.2 or later) that carries the bus; empty: embedded.', {
+    secret: true,
+  }),
+  REDIS_URL: setting(redisUrl(), 'backends', 'The same as BUS_URL, under its usual name.', { secret: true }),
   REDIS_HOST: setting(text(), 'backends', 'Host of Redis, where no URL is given.'),
   REDIS_PORT: setting(port(), 'backends', 'Port of Redis, where no URL is given.', { fallback: '6379' }),
   REDIS_PASSWORD: setting(text(), 'backends', 'Password of Redis, where no URL is given.', { secret: true }),
-  MONGO_URI: setting(url('mongodb', 'mongodb+srv'), 'backends', 'MongoDB for history; empty: embedded.', {
-    secret: true,
+  BUS_PREFIX: setting(text(), 'backends', 'Sets installations apart that share a Redis.', {
+    fallback: 'hermes',
+  }),
+  DEDUPE_WINDOW: setting(
+    duration('1m', '30d'),
+    'backends',
+    'Time for which Redis remembers a deduplicationId; embedded, it is remembered as long as its message.',
+    { fallback: '1d' },
+  ),
+  MONGO_URI: setting(
+    url('mongodb', 'mongodb+srv'),
+    'backends',
+    'MongoDB (6 or later) for history; empty: embedded.',
+    { secret: true },
+  ),
+  MONGO_DB: setting(text(), 'backends', 'Database, where MONGO_URI names none.', { fallback: 'hermes' }),
+  MESSAGE_TTL_DAYS: setting(integer(1, 36_500), 'backends', 'Days after which MongoDB removes a message.', {
+    fallback: '90',
   }),
   MQTT_URL: setting(url('mqtt', 'mqtts'), 'backends', 'Broker of ChirpStack v4; empty: no MQTT.', {
     secret: true,
   }),
+  MQTT_CLIENT_ID: setting(
+    text(),
+    'backends',
+    'Names this instance’s persistent session at the broker; instances need different ones.',
+    {
+      fallback: (raw: Raw) => `hermes-${hostname()}-${raw('APP_PORT')}`,
+      fallbackDoc: '`hermes-<host>-<APP_PORT>`',
+    },
+  ),
+  MQTT_CA_FILE: setting(text(), 'backends', 'CA file to trust for `mqtts`, besides the public ones.'),
   BUS_RETENTION: setting(
     integer(100, 100_000_000),
     'backends',
@@ -230,6 +259,12 @@ export const table = {
     'limits',
     'KiB that may wait for one socket; beyond, it is closed with 1013.',
     { fallback: '4096' },
+  ),
+  SLOW_CONSUMERS_TOTAL_MB: setting(
+    integer(1, 1_000_000),
+    'limits',
+    'MiB that may wait for all sockets together; beyond, those that wait for the most are closed with 1013.',
+    { fallback: '256' },
   ),
   SUBSCRIPTIONS_PER_SOCKET: setting(
     integer(1, 100_000),

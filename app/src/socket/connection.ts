@@ -8,6 +8,7 @@ import { type Admission, type AdmissionRules, subscription } from './admission.j
 import { closeCode, reasonFor } from './close-code.js';
 import { callAt } from './expiry.js';
 import { type HeartbeatTimes, startHeartbeat } from './heartbeat.js';
+import { gone, Outlet } from './outlet.js';
 import { type ClientFrame, readClientFrame, serverFrame } from './protocol.js';
 import { ReplayQueue, replay } from './replay.js';
 
@@ -29,6 +30,7 @@ const maxPendingFrames = 64;
 export class Connection implements Subscriber {
   readonly topics = new Set<Topic>();
   readonly #socket: WebSocket;
+  readonly #outlet: Outlet;
   readonly #admission: Admission;
   readonly #context: ConnectionContext;
   /** Topics that it has besides the channel's own. */
@@ -41,6 +43,7 @@ export class Connection implements Subscriber {
 
   constructor(socket: WebSocket, admission: Admission, context: ConnectionContext) {
     this.#socket = socket;
+    this.#outlet = new Outlet(socket, context.maxWaiting);
     this.#admission = admission;
     this.#context = context;
     this.#subscriptions = new Set(admission.subscriptions);
@@ -70,7 +73,7 @@ export class Connection implements Subscriber {
 
   offer(entry: Entry, frame: Buffer): void {
     if (this.#queue) this.#queue.push(entry);
-    else if (entry.id > this.#replayed) this.#send(frame);
+    else if (entry.id > this.#replayed && !this.#outlet.send(frame)) this.close(closeCode.tryAgainLater);
   }
 
   close(code: number): void {
@@ -78,32 +81,16 @@ export class Connection implements Subscriber {
     this.#socket.close(code, reasonFor(code));
   }
 
-  #send(frame: Buffer | string): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > this.#context.maxWaiting) this.close(closeCode.tryAgainLater);
-    else this.#socket.send(frame, { binary: false });
-  }
-
   async #resume(since: string, queue: ReplayQueue): Promise<void> {
     const target = {
       topics: this.topics,
-      write: (frame: string) => this.#write(frame),
+      write: (frame: string) => this.#outlet.write(frame),
       goLive: (upTo: string) => {
         this.#queue = undefined;
         this.#replayed = upTo;
       },
     };
     await replay(this.#context.bus, since, target, queue);
-  }
-
-  /** Sends with backpressure: resolves at once while little is waiting, else when the frame has left. */
-  #write(frame: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#socket.readyState !== this.#socket.OPEN) return reject(new Error('the socket has closed'));
-      const crowded = this.#socket.bufferedAmount > this.#context.maxWaiting / 4;
-      this.#socket.send(frame, { binary: false }, (error) => (error ? reject(error) : resolve()));
-      if (!crowded) resolve();
-    });
   }
 
   #receive(text: string, isBinary: boolean): void {
@@ -121,10 +108,10 @@ export class Connection implements Subscriber {
     });
   }
 
-  /** Client frames are answered one after another, in the order they came. */
+  /** Client frames are answered one after another, in the order they came, and no faster than the client reads. */
   #enqueue(task: () => Promise<void>): void {
     this.#work = this.#work.then(task).catch((error: unknown) => {
-      if (this.#socket.readyState !== this.#socket.OPEN) return;
+      if (error === gone || !this.#outlet.isOpen) return;
       this.close(closeCode.internalError);
       this.#context.onFault(error);
     });
@@ -132,34 +119,33 @@ export class Connection implements Subscriber {
 
   async #answer(frame: ClientFrame): Promise<void> {
     if (frame.action === 'ack') return;
-    if (frame.action === 'ping') return this.#send(serverFrame.pong);
-    if (frame.action === 'invalid') return this.#send(serverFrame.error(frame.code, frame.message));
+    if (frame.action === 'ping') return this.#outlet.write(serverFrame.pong);
+    if (frame.action === 'invalid') return this.#outlet.write(serverFrame.error(frame.code, frame.message));
     if (this.#admission.channel.kind !== 'general') {
-      return this.#send(serverFrame.error('not-here', `${frame.action} works on /ws only`));
+      return this.#outlet.write(serverFrame.error('not-here', `${frame.action} works on /ws only`));
     }
     const { device } = frame;
     const verdict = await subscription(device, this.#admission.identity, this.#context.rules);
-    if (!verdict.allowed) return this.#send(serverFrame.error('forbidden', verdict.reason));
-    if (frame.action === 'subscribe') this.#subscribe(device, verdict.topics);
-    else this.#unsubscribe(device, verdict.topics);
+    if (!verdict.allowed) return this.#outlet.write(serverFrame.error('forbidden', verdict.reason));
+    const change = frame.action === 'subscribe' ? this.#subscribe : this.#unsubscribe;
+    return this.#outlet.write(change.call(this, device, verdict.topics));
   }
 
-  #subscribe(device: string, topics: readonly Topic[]): void {
+  #subscribe(device: string, topics: readonly Topic[]): string {
     // The answer may have had to wait: a socket that has closed by then must not get into the hub again.
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (!this.#outlet.isOpen) throw gone;
     const fresh = topics.filter((topic) => !this.#subscriptions.has(topic));
     if (this.#subscriptions.size + fresh.length > this.#context.rules.maxSubscriptions) {
-      this.#send(serverFrame.error('too-many', 'this socket has as many subscriptions as it may'));
-      return;
+      return serverFrame.error('too-many', 'this socket has as many subscriptions as it may');
     }
     for (const topic of fresh) this.#subscriptions.add(topic);
     this.#context.hub.join(this, fresh);
-    this.#send(serverFrame.subscribed(device));
+    return serverFrame.subscribed(device);
   }
 
-  #unsubscribe(device: string, topics: readonly Topic[]): void {
+  #unsubscribe(device: string, topics: readonly Topic[]): string {
     for (const topic of topics) this.#subscriptions.delete(topic);
     this.#context.hub.leave(this, topics);
-    this.#send(serverFrame.unsubscribed(device));
+    return serverFrame.unsubscribed(device);
   }
 }

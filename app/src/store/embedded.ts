@@ -1,4 +1,5 @@
 import { type Database, open, type RootDatabase } from 'lmdb';
+import type { Rejected } from '../bus/bus.js';
 import { type Entry, frameOf } from '../domain/message.js';
 import { documentId } from '../domain/message-id.js';
 import { deviceKey } from '../domain/topic.js';
@@ -36,7 +37,7 @@ export class EmbeddedStore implements Store {
     return this.#meta.get(cursorKey) ?? '0';
   }
 
-  async write(entries: readonly Entry[]): Promise<void> {
+  async write(entries: readonly Entry[]): Promise<readonly Rejected[]> {
     await this.#root.batch(() => {
       for (const entry of entries) this.#put(entry);
       const last = entries.at(-1);
@@ -44,6 +45,7 @@ export class EmbeddedStore implements Store {
       this.#trim();
     });
     await this.#root.flushed;
+    return [];
   }
 
   async last(devEui: string, limit: number): Promise<StoredUplink[]> {

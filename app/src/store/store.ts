@@ -1,3 +1,4 @@
+import type { Rejected } from '../bus/bus.js';
 import type { Entry } from '../domain/message.js';
 import type { Uplink } from '../domain/uplink.js';
 
@@ -10,10 +11,11 @@ export type StoredUplink = Uplink & {
 
 /** History of uplinks, written from the bus. */
 export interface Store {
-  /** Id of the last entry that is stored for good; `0` when none is. */
-  cursor(): string;
-  /** Stores entries for good. Writing an entry again changes nothing. */
-  write(entries: readonly Entry[]): Promise<void>;
+  /**
+   * Stores entries for good; writing one again changes nothing. Rejects with `store-unavailable`.
+   * @returns those that can never be stored
+   */
+  write(entries: readonly Entry[]): Promise<readonly Rejected[]>;
   /** Newest first. */
   last(devEui: string, limit: number): Promise<StoredUplink[]>;
   ready(): Promise<void>;

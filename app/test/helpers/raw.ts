@@ -71,10 +71,24 @@ export class RawPeer {
     return this.#received.toString();
   }
 
-  /** Resolves when the connection is over; gives the close frame that came before, if one did. */
-  async ended(limit?: number): Promise<Close | undefined> {
+  /** The close frame of the server, which is answered as a good client does. */
+  async closed(): Promise<Close> {
+    let found: Close | undefined;
+    await until(
+      () => {
+        found = closeFrame(this.#received);
+        return found !== undefined;
+      },
+      () => 'a close frame',
+    );
+    this.socket.end(frame(opcode.close));
+    await this.ended();
+    return found as Close;
+  }
+
+  /** Resolves when the connection is over. */
+  async ended(limit?: number): Promise<void> {
     if (!this.socket.closed) await within(once(this.socket, 'close'), 'the end of the connection', limit);
-    return closeFrame(this.#received);
   }
 }
 

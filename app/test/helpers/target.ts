@@ -3,7 +3,7 @@ import { type Answer, ask, upgrade } from './answer.js';
 import { connect, type TestClient } from './client.js';
 import { type Claims, token } from './tokens.js';
 
-export const apiKey = 'integration-test-key';
+export const apiKey = 'integration-test-key-that-is-long-enough';
 
 export interface Knock {
   readonly token?: string;

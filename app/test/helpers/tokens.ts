@@ -1,6 +1,6 @@
 import jwt, { type SignOptions } from 'jsonwebtoken';
 
-export const jwtSecret = 'integration-test-secret';
+export const jwtSecret = 'integration-test-secret-that-is-long-enough';
 
 export type Claims = Readonly<Record<string, unknown>>;
 

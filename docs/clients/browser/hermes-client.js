@@ -76,9 +76,10 @@ export class HermesClient {
     socket.onclose = ({ code, reason }) => {
       this.#abandon();
       if (this.#state !== 'open') return void this.#refused(run);
-      if (ourFault.includes(code)) return this.stop(`${code} ${reason}`);
+      const why = `${code}: ${reason || 'no reason given'}`;
+      if (ourFault.includes(code)) return this.stop(why);
       if (code === 1008) this.#refusedToken = token;
-      this.#retry(`${code} ${reason}`);
+      this.#retry(why);
     };
   }
 

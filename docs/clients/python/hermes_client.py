@@ -71,13 +71,17 @@ async def follow(
             ) as socket:
                 opened_at = time.monotonic()
                 report("connected")
-                with contextlib.suppress(ConnectionClosed):
-                    async for text in socket:
-                        frame = json.loads(text)
+                try:
+                    while True:
+                        frame = json.loads(await socket.recv())
                         yield frame
                         # Only now: were the id kept before, a frame could be lost in between.
                         since = frame.get("id", since)
-            code, reason = socket.close_code, socket.close_reason
+                except ConnectionClosed as closed:
+                    close = closed.rcvd
+                    code, reason = (close.code, close.reason) if close else (1006, "the connection was lost")
+                finally:
+                    await socket.close()  # with 1000; left to the library, a cancelled task closes with 1011
         except InvalidStatus as refusal:
             code, reason, retry_after = read_refusal(refusal.response)
         except ssl.SSLCertVerificationError as error:

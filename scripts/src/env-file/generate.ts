@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { HermesError } from '../../../app/src/errors.js';
 import { type Setting, type SettingKey, table } from '../../../app/src/settings/table.js';
 
 /** Settings that `make up` fills in: each checkout has secrets of its own, and none is ever shipped. */
@@ -15,7 +16,11 @@ const head = `# Settings of Monitor Hermes, made by \`make up\`. Every setting i
 # Keep this file to yourself: it holds the secrets of this installation.
 `;
 
-/** Makes `.env` with fresh secrets, readable by its owner only. @returns false when there is one already */
+/**
+ * Makes `.env` with fresh secrets, readable by its owner only.
+ * @returns false when there is one already
+ * @throws HermesError `env-not-writable`
+ */
 export async function makeEnvFile(path: string): Promise<boolean> {
   const lines = Object.entries(generated).map(([key, make]) => `${key}=${make()}`);
   try {
@@ -24,8 +29,10 @@ export async function makeEnvFile(path: string): Promise<boolean> {
     await file.close();
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    const fix = 'make its folder one that your user may write, or put your settings there yourself';
+    throw new HermesError('env-not-writable', `${path} cannot be made (${code})`, fix);
   }
 }
 

@@ -11,9 +11,7 @@ export interface CertificateReport extends Inspected {
   readonly wire?: readonly WireResult[];
 }
 
-/** The addresses of this host that the stack listens on. */
-const localHosts = ['127.0.0.1'];
-
+/** @param running whether these settings are in effect, so that there is something to ask */
 export async function certificateReports(
   project: Project,
   settings: Settings,
@@ -21,9 +19,10 @@ export async function certificateReports(
 ): Promise<CertificateReport[]> {
   const inspected = inspectCertificates(project.root, { domains: settings.DOMAIN });
   const inUse = certificateName(settings.DOMAIN);
+  const served = running && settings.TLS !== 'off';
   return Promise.all(
     inspected.map(async (one) =>
-      running && one.kind === 'live' && one.name === inUse
+      served && one.kind === 'live' && one.name === inUse && one.info
         ? { ...one, wire: await checkServed(project, settings, 0) }
         : one,
     ),
@@ -33,15 +32,15 @@ export async function certificateReports(
 /**
  * Compares what is served on this host with the certificate in use, for every name.
  * @param patience milliseconds for the server to take up a new certificate
+ * @throws HermesError where the certificate in use cannot be read
  */
 export function checkServed(project: Project, settings: Settings, patience: number): Promise<WireResult[]> {
-  const { port } = endpointOf(settings);
-  return awaitWire(queryForLive(project.root, settings.DOMAIN, localHosts, port), patience);
+  const { address, port } = endpointOf(settings);
+  return awaitWire(queryForLive(project.root, settings.DOMAIN, [address], port), patience);
 }
 
 /** The comparison in words. */
 export function wireText(results: readonly WireResult[]): string {
   const fault = results.find(({ matches }) => !matches);
-  if (!fault || fault.matches) return 'served as on disk';
-  return `NOT served as on disk: ${fault.cause} (${fault.servername} at ${fault.address}:${fault.port})`;
+  return !fault || fault.matches ? 'served as on disk' : `NOT served as on disk: ${fault.cause}`;
 }

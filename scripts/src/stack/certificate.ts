@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { HermesError } from '../../../app/src/errors.js';
-import type { Loaded } from '../../../app/src/settings/load.js';
+import type { Settings } from '../../../app/src/settings/table.js';
 import { ensureLocal } from '../certs/ensure-local.js';
 import { importFiles } from '../certs/import-files.js';
 import { certificateName, certificatePaths, livePath } from '../certs/layout.js';
@@ -27,16 +27,15 @@ export interface StackCertificate {
 /** Sees to the certificate that the settings ask for, where every consumer finds it. */
 export async function ensureCertificate(
   project: Project,
-  loaded: Loaded,
+  settings: Settings,
   choices: CertificateChoices = {},
 ): Promise<StackCertificate> {
-  const { settings } = loaded;
   const workers = settings.PROXY === 'none' ? undefined : await findWorkers();
   const common = { folder: project.root, domains: settings.DOMAIN, gid: workers?.gid };
   const name = certificateName(settings.DOMAIN);
-  const own = settings.TLS === 'files' ? ownFiles(project, loaded) : undefined;
+  const own = settings.TLS === 'files' ? ownFiles(project, settings) : undefined;
   const outcome = own
-    ? (await importFiles({ ...common, ...own })).action
+    ? `your files ${(await importFiles({ ...common, ...own })).action}`
     : outcomeText(await ensureLocal({ ...common, ...choices, days: settings.CERT_DAYS }));
   const live = livePath(project.root, name, 'tls');
   const served = servedPath(project.root, live, workers);
@@ -52,7 +51,7 @@ function outcomeText({ action, reason, ca }: Awaited<ReturnType<typeof ensureLoc
     .join(', ');
 }
 
-function ownFiles({ root }: Project, { settings }: Loaded): { certFile: string; keyFile: string } {
+function ownFiles({ root }: Project, settings: Settings): { certFile: string; keyFile: string } {
   const { SSL_CERTFILE: cert, SSL_KEYFILE: key } = settings;
   if (cert && key) return { certFile: resolve(root, cert), keyFile: resolve(root, key) };
   throw new HermesError(

@@ -1,12 +1,11 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import type { Project } from '../project.js';
 import { nginxArguments, parseNginxVersion, renderNginx } from '../render/nginx.js';
 import type { Place } from '../render/place.js';
-import { nginxFolder } from './plan-native.js';
+import { nginxAccessLog, nginxFolder } from './plan-native.js';
 import { findWorkers, hasIpv6 } from './workers.js';
 
 /**
@@ -24,7 +23,7 @@ export async function configureNginx(
   const place: Place = {
     runDirectory: project.run,
     pem,
-    accessLog: join(project.logs, 'nginx-access.log'),
+    accessLog: nginxAccessLog(project),
     upstream: `127.0.0.1:${settings.APP_PORT}`,
     ipv6: hasIpv6(),
     ...(await descriptorLimit()),

@@ -1,21 +1,7 @@
-import type { SettingKey, Settings } from '../../../app/src/settings/table.js';
+import type { Settings } from '../../../app/src/settings/table.js';
 import type { Project } from '../project.js';
+import { servedKeys } from './served.js';
 import { isRunning, readState, type StackState } from './state.js';
-
-/** Settings that say where a stack answers and with which certificate. None is a secret. */
-const keys = [
-  'PROXY',
-  'TLS',
-  'DOMAIN',
-  'HTTP_PORT',
-  'HTTPS_PORT',
-  'APP_PORT',
-  'APP_BIND',
-  'SSL_KEYFILE',
-  'SSL_CERTFILE',
-] as const satisfies SettingKey[];
-
-export type Served = Pick<Settings, (typeof keys)[number]>;
 
 export interface InEffect {
   readonly settings: Settings;
@@ -23,10 +9,6 @@ export interface InEffect {
   readonly state?: StackState;
   /** Settings that have changed since the start: `KEY=value` as it runs, and as it would be started now. */
   readonly changed: readonly { readonly runs: string; readonly now: string }[];
-}
-
-export function servedOf(settings: Settings): Served {
-  return Object.fromEntries(keys.map((key) => [key, settings[key]])) as Served;
 }
 
 /**
@@ -37,7 +19,7 @@ export function inEffect(project: Project, settings: Settings): InEffect {
   const state = readState(project);
   if (!isRunning(state)) return { settings, changed: [] };
   const { served } = state;
-  const changed = keys
+  const changed = servedKeys
     .filter((key) => String(served[key] ?? '') !== String(settings[key] ?? ''))
     .map((key) => ({ runs: `${key}=${served[key] ?? ''}`, now: `${key}=${settings[key] ?? ''}` }));
   return { settings: { ...settings, ...served }, state, changed };

@@ -1,19 +1,41 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Project } from '../project.js';
 
-const logs = ['app.log', 'nginx.log'];
+const names = ['supervisor.log', 'app.log', 'nginx.log'];
+/** Bytes at the end of a log to look at. */
+const window = 8_192;
 
-/** The last lines of each process's log, headed by its name; empty when there are none. */
-export async function lastLogLines(project: Project, count = 5): Promise<string> {
-  const parts = await Promise.all(
-    logs.map(async (name) => {
-      const path = join(project.logs, name);
-      if (!existsSync(path)) return '';
-      const lines = (await readFile(path, 'utf8')).trimEnd().split('\n').slice(-count);
-      return `${name}:\n${lines.map((line) => `  ${line}\n`).join('')}`;
-    }),
-  );
-  return parts.join('');
+/** Where each log ends now: what comes later belongs to the start that follows. */
+export type LogMarks = ReadonlyMap<string, number>;
+
+export function markLogs({ logs }: Project): LogMarks {
+  return new Map(names.map((name) => [name, sizeOf(join(logs, name))]));
 }
+
+/** The last lines that each log got after the marks, headed by its name; empty when there are none. */
+export function lastLogLines({ logs }: Project, marks: LogMarks, count = 5): string {
+  return names
+    .map((name) => {
+      const lines = tail(join(logs, name), marks.get(name) ?? 0).slice(-count);
+      return lines.length > 0 ? `${name}:\n${lines.map((line) => `  ${line}\n`).join('')}` : '';
+    })
+    .join('');
+}
+
+function tail(path: string, mark: number): string[] {
+  const size = sizeOf(path);
+  // A file that is shorter than before was rotated: all of it is new.
+  const from = Math.max(size < mark ? 0 : mark, size - window);
+  if (size <= from) return [];
+  const buffer = Buffer.alloc(size - from);
+  const file = openSync(path, 'r');
+  try {
+    const read = readSync(file, buffer, 0, buffer.length, from);
+    return buffer.toString('utf8', 0, read).split('\n').filter(Boolean);
+  } finally {
+    closeSync(file);
+  }
+}
+
+const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

@@ -6,11 +6,19 @@ import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
 import type { Project } from '../project.js';
 import { mask, nginxArguments } from '../render/nginx.js';
-import { endpointOf } from './endpoint.js';
-import type { ProcessPlan, StackPlan } from './plan.js';
+import type { LogLimit, ProcessPlan, StackPlan } from './plan.js';
+import { servedOf } from './served.js';
 
 /** Folder of nginx's rendered configuration. */
 export const nginxFolder = (project: Project) => join(project.build, 'nginx');
+
+/** What the supervisor itself could not cope with. */
+export const supervisorLog = (project: Project) => join(project.logs, 'supervisor.log');
+
+/** nginx's access log, which it appends to by itself. */
+export const nginxAccessLog = (project: Project) => join(project.logs, 'nginx-access.log');
+
+const logLimit: LogLimit = { bytes: 10 * 1024 * 1024, kept: 5 };
 
 /** What has to run for these settings. @param nginx path of the binary; undefined without a proxy */
 export function planNative(project: Project, loaded: Loaded, nginx: string | undefined): StackPlan {
@@ -19,6 +27,7 @@ export function planNative(project: Project, loaded: Loaded, nginx: string | und
     name: 'app',
     command: process.execPath,
     args: ['--enable-source-maps', join(projectRoot, 'dist/app/src/main.js')],
+    settings: true,
     stopSignal: 'SIGTERM',
   };
   const proxy: ProcessPlan | undefined = nginx
@@ -26,15 +35,19 @@ export function planNative(project: Project, loaded: Loaded, nginx: string | und
         name: 'nginx',
         command: nginx,
         args: nginxArguments({ runDirectory: project.run }, nginxFolder(project)),
-        mask: mask.arguments.at(-1) as string,
+        filter: mask,
+        // Before the app listens, nginx could only answer 502.
+        afterPort: loaded.settings.APP_PORT,
         stopSignal: 'SIGTERM',
       }
     : undefined;
   return {
     root: project.root,
     fingerprint: fingerprint(project, loaded),
-    url: endpointOf(loaded.settings).socketUrl,
+    served: servedOf(loaded.settings),
     stopGrace,
+    logLimit,
+    appendedLogs: [supervisorLog(project), ...(nginx ? [nginxAccessLog(project)] : [])],
     processes: proxy ? [app, proxy] : [app],
   };
 }

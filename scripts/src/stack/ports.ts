@@ -1,42 +1,69 @@
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
+import type { Settings } from '../../../app/src/settings/table.js';
 import { findExecutable } from '../packages/find.js';
+import { everyAddress } from './endpoint.js';
+
+type PortKey = 'HTTP_PORT' | 'HTTPS_PORT' | 'APP_PORT';
 
 export interface PortNeed {
   readonly port: number;
   /** The setting that moves it elsewhere. */
-  readonly setting: string;
+  readonly setting: PortKey;
   /** Address it will be bound to; undefined for all. */
   readonly host?: string;
+}
+
+/** The ports that a stack listens on. */
+export function portsOf(settings: Pick<Settings, PortKey | 'PROXY' | 'TLS' | 'APP_BIND'>): PortNeed[] {
+  const need = (setting: PortKey, host?: string) => ({
+    port: settings[setting],
+    setting,
+    ...(host && { host }),
+  });
+  if (settings.PROXY === 'none') {
+    return [need('APP_PORT', everyAddress.includes(settings.APP_BIND) ? undefined : settings.APP_BIND)];
+  }
+  const proxy = settings.TLS === 'off' ? [need('HTTP_PORT')] : [need('HTTP_PORT'), need('HTTPS_PORT')];
+  return [...proxy, need('APP_PORT', '127.0.0.1')];
 }
 
 /** @throws HermesError `port-in-use` or `port-denied`, which names the port, its holder where known, and the setting */
 export async function assertPortsFree(needs: readonly PortNeed[]): Promise<void> {
   for (const need of needs) {
     const code = await tryPort(need);
-    if (code === 'EADDRINUSE') {
-      const holder = await holderOf(need.port);
-      throw new HermesError(
-        'port-in-use',
-        `port ${need.port} is in use${holder ? ` by ${holder}` : ''}`,
-        `stop what holds it, or choose another: ${need.setting}=${need.port + 1} make up`,
-      );
-    }
-    if (code === 'EACCES') {
-      throw new HermesError(
-        'port-denied',
-        `port ${need.port} needs more rights than this user has`,
-        `run as root, or choose one above 1023: ${need.setting}=8443 make up`,
-      );
-    }
-    if (code)
-      throw new HermesError(
-        'port-unusable',
-        `port ${need.port} cannot be used (${code})`,
-        `set ${need.setting}`,
-      );
+    if (code) throw await explained(need, code);
   }
+}
+
+/** Waits until something accepts connections on a port of this host, for some time and no longer. */
+export async function awaitPort(port: number, patience: number, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + patience;
+  while (!signal.aborted && Date.now() < deadline && !(await accepts(port))) await delay(pollInterval);
+}
+
+/** Milliseconds between two tries. */
+const pollInterval = 25;
+
+async function explained(need: PortNeed, code: string): Promise<HermesError> {
+  const { port, setting, host } = need;
+  if (code === 'EACCES') {
+    const other = `run as root, or choose a port above 1023: make up ${setting}=${port + 8_000}`;
+    return new HermesError('port-denied', `port ${port} needs more rights than this user has`, other);
+  }
+  if (code === 'EADDRINUSE') {
+    const holder = (await holderOf(port)) ?? 'a process of another user';
+    const fix = `stop it, or choose another port: make up ${setting}=${await freeAbove(need)}`;
+    return new HermesError('port-in-use', `port ${port} is in use by ${holder}`, fix);
+  }
+  const address = host ? ` of ${host}` : '';
+  return new HermesError(
+    'port-unusable',
+    `port ${port}${address} cannot be used (${code})`,
+    `change ${setting}`,
+  );
 }
 
 function tryPort({ port, host }: PortNeed): Promise<string | undefined> {
@@ -47,7 +74,22 @@ function tryPort({ port, host }: PortNeed): Promise<string | undefined> {
   });
 }
 
-/** Name and pid of the process that listens on a port, where the system tells. */
+async function freeAbove({ port, host, setting }: PortNeed): Promise<number> {
+  for (let other = port + 1; other < 65_535; other += 1) {
+    if (!(await tryPort({ port: other, setting, ...(host && { host }) }))) return other;
+  }
+  return port - 1;
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
+/** Name and pid of the process that listens on a port, where the system tells: not those of other users. */
 async function holderOf(port: number): Promise<string | undefined> {
   if (!findExecutable('ss')) return undefined;
   const { stdout } = await execa('ss', ['-ltnpH', `sport = :${port}`], { reject: false });

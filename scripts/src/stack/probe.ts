@@ -1,36 +1,42 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ConnectionOptions, rootCertificates } from 'node:tls';
 import { type ClientOptions, WebSocket } from 'ws';
 import { HermesError, messageOf } from '../../../app/src/errors.js';
 import type { Endpoint } from './endpoint.js';
+import type { Trust } from './trust.js';
 
 export interface ProbeOptions {
   readonly endpoint: Endpoint;
   readonly token: string;
-  /** CA to trust besides the public ones. */
-  readonly caFile?: string;
+  /** How its certificate is verified. */
+  readonly trust: Trust;
+}
+
+export interface ProbeLimits {
+  /** Time at which to give up, in milliseconds. */
+  readonly deadline: number;
+  /** Why there is no point in trying again; undefined as long as there is. */
+  hopeless(): HermesError | undefined;
 }
 
 /** Milliseconds that one try may take. */
 const patience = 3_000;
-const pause = 200;
+const pause = 100;
 
 /**
  * Opens a real WebSocket on this host under the public name, its certificate verified, and waits for the pong.
  * @returns the round-trip time in milliseconds
  */
-export async function probe({ endpoint, token, caFile }: ProbeOptions): Promise<number> {
-  const ca = caFile && existsSync(caFile) ? [...rootCertificates, readFileSync(caFile, 'utf8')] : undefined;
-  const { protocol, port } = new URL(endpoint.socketUrl);
-  const options: ClientOptions & Pick<ConnectionOptions, 'servername'> = {
-    headers: { Host: new URL(endpoint.socketUrl).host, Authorization: `Bearer ${token}` },
-    servername: endpoint.host,
+export async function probe({ endpoint, token, trust }: ProbeOptions): Promise<number> {
+  const { protocol, host } = new URL(endpoint.socketUrl);
+  const options: ClientOptions & Trust = {
+    headers: { Host: host, Authorization: `Bearer ${token}` },
     handshakeTimeout: patience,
-    ...(ca && { ca }),
+    ...trust,
   };
-  const socket = new WebSocket(`${protocol}//127.0.0.1${port && `:${port}`}/ws/notifications`, options);
+  const address = isIPv6(endpoint.address) ? `[${endpoint.address}]` : endpoint.address;
+  const socket = new WebSocket(`${protocol}//${address}:${endpoint.port}/ws/notifications`, options);
   const signal = AbortSignal.timeout(patience);
   try {
     await once(socket, 'open', { signal });
@@ -44,22 +50,17 @@ export async function probe({ endpoint, token, caFile }: ProbeOptions): Promise<
   }
 }
 
-/** Probes until it works. @throws HermesError `not-answering` with the last fault */
-export async function probeUntil(
-  options: ProbeOptions,
-  deadline: number,
-  alive: () => boolean,
-): Promise<number> {
+/** Probes until it works. @throws HermesError `not-answering` with the last fault, or what makes it hopeless */
+export async function probeUntil(options: ProbeOptions, limits: ProbeLimits): Promise<number> {
   for (;;) {
     try {
       return await probe(options);
     } catch (error) {
-      if (Date.now() > deadline || !alive()) {
-        throw new HermesError(
-          'not-answering',
-          `${options.endpoint.socketUrl} does not answer: ${messageOf(error)}`,
-          'see the log lines above, or `make logs`',
-        );
+      const reason = limits.hopeless();
+      if (reason) throw reason;
+      if (Date.now() > limits.deadline) {
+        const fault = `${options.endpoint.socketUrl} does not answer: ${messageOf(error)}`;
+        throw new HermesError('not-answering', fault, 'see `make logs`');
       }
       await delay(pause);
     }

@@ -1,43 +1,44 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { HermesError } from '../../../app/src/errors.js';
 import type { Project } from '../project.js';
 import type { StackPlan } from './plan.js';
-import { isAlive } from './process-identity.js';
-import { readState, type StackState } from './state.js';
+import { supervisorLog } from './plan-native.js';
+import { readState } from './state.js';
 
 const supervisor = fileURLToPath(new URL('./supervisor.js', import.meta.url));
-/** Milliseconds that the supervisor has to report its processes. */
-const patience = 5_000;
+/** Milliseconds that the supervisor has to report. */
+const patience = 10_000;
 
 /**
- * Starts the supervisor of a plan in the background, and waits until it has started the processes.
+ * Starts the supervisor of a plan in the background, and waits until it is at work. Its processes may take longer.
  * @param environment of the processes; it holds the secrets, which are not written down
+ * @throws HermesError `not-started`
  */
 export async function startStack(
   project: Project,
   plan: StackPlan,
   environment: Readonly<Record<string, string>>,
-): Promise<StackState> {
+): Promise<void> {
   for (const folder of [project.run, project.logs]) mkdirSync(folder, { recursive: true, mode: 0o755 });
   const file = join(project.run, 'plan.json');
   writeFileSync(file, JSON.stringify(plan, null, 2));
-  spawn(process.execPath, [supervisor, file], { detached: true, stdio: 'ignore', env: environment }).unref();
+  const log = openSync(supervisorLog(project), 'a', 0o600);
+  const child = spawn(process.execPath, [supervisor, file], {
+    detached: true,
+    stdio: ['ignore', 'ignore', log],
+    env: environment,
+  });
+  closeSync(log);
+  child.unref();
   const deadline = Date.now() + patience;
-  for (;;) {
-    const state = readState(project);
-    if (state && plan.processes.every(({ name }) => name in state.processes)) return state;
-    if (Date.now() > deadline) {
-      throw new HermesError('not-started', 'the processes did not start', 'see `make logs`');
+  while (readState(project)?.supervisor.pid !== child.pid) {
+    if (Date.now() > deadline || child.exitCode !== null || child.signalCode !== null) {
+      throw new HermesError('not-started', 'the supervisor of the stack did not start', 'see `make logs`');
     }
-    await delay(50);
+    await delay(25);
   }
-}
-
-/** Whether the supervisor of what is running is alive. */
-export function isUp(state: StackState | undefined): state is StackState {
-  return state !== undefined && isAlive(state.supervisor);
 }

@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { HermesError } from '../../../app/src/errors.js';
 import type { Project } from '../project.js';
-import type { Served } from './in-effect.js';
-import { isAlive, type ProcessIdentity } from './process-identity.js';
+import { isAlive, orphansOf, type ProcessIdentity } from './process-identity.js';
+import type { Served } from './served.js';
 
 /** A process of the stack; it has no identity before its first start. */
 export interface ProcessState {
@@ -24,11 +25,17 @@ export interface StackState {
 
 const file = (project: Project) => join(project.run, 'state.json');
 
+/**
+ * @returns undefined when nothing was started
+ * @throws HermesError `not-yours` where another user started it
+ */
 export function readState(project: Project): StackState | undefined {
   try {
     return JSON.parse(readFileSync(file(project), 'utf8'));
-  } catch {
-    return undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') return undefined;
+    const fix = 'run this as that user, or with sudo';
+    throw new HermesError('not-yours', `another user has started the stack in ${project.root}`, fix);
   }
 }
 
@@ -47,9 +54,10 @@ export function isUp(state: StackState | undefined): state is StackState {
   return state !== undefined && isAlive(state.supervisor);
 }
 
-/** Whether anything runs: processes go on when their supervisor was killed. */
+/** Whether anything runs: processes go on when their supervisor was killed, and nginx's workers without their master. */
 export function isRunning(state: StackState | undefined): state is StackState {
-  return state !== undefined && [state.supervisor, ...identitiesOf(state)].some(isAlive);
+  if (state === undefined) return false;
+  return [state.supervisor, ...identitiesOf(state)].some((one) => isAlive(one) || orphansOf(one).length > 0);
 }
 
 export function identitiesOf({ processes }: StackState): ProcessIdentity[] {

@@ -1,82 +1,94 @@
-import type { Loaded } from '../../../app/src/settings/load.js';
+import type { Settings } from '../../../app/src/settings/table.js';
 import type { Project } from '../project.js';
 import { type CertificateReport, certificateReports, wireText } from './certificate-report.js';
 import { endpointOf } from './endpoint.js';
+import { readHealth } from './health.js';
+import { type InEffect, inEffect } from './in-effect.js';
 import { isAlive } from './process-identity.js';
-import { isUp } from './start.js';
-import { readState } from './state.js';
+import { isUp, type StackState } from './state.js';
 
 export interface Status {
   readonly running: boolean;
+  /** Whether what dies is started again: not so when the supervisor was killed. */
+  readonly supervised: boolean;
   readonly ready: boolean;
   readonly url: string;
   readonly startedAt: string | null;
-  readonly processes: Readonly<Record<string, { pid: number; restarts: number; alive: boolean }>>;
+  readonly processes: Readonly<Record<string, ProcessStatus>>;
   /** Parts of the app as `/health/ready` names them; empty when it does not answer. */
   readonly parts: Readonly<Record<string, string>>;
   readonly certificates: readonly CertificateReport[];
+  /** Settings that have changed since the start. */
+  readonly changed: InEffect['changed'];
 }
 
-export async function readStatus(project: Project, loaded: Loaded): Promise<Status> {
-  const { settings } = loaded;
-  const state = readState(project);
-  const running = isUp(state);
-  const health = running
-    ? await readHealth(settings.APP_PORT, settings.PROXY === 'none' && settings.TLS !== 'off')
-    : undefined;
-  const processes = Object.entries(state?.processes ?? {}).map(([name, identity]) => [
-    name,
-    { pid: identity.pid, restarts: identity.restarts, alive: isAlive(identity) },
-  ]);
+interface ProcessStatus {
+  /** `null` before the first start. */
+  readonly pid: number | null;
+  readonly restarts: number;
+  readonly alive: boolean;
+}
+
+/** How the stack is, by the settings that it runs with. */
+export async function readStatus(project: Project, wanted: Settings): Promise<Status> {
+  const { settings, state, changed } = inEffect(project, wanted);
+  const running = state !== undefined;
+  const health = running ? await readHealth(project, settings) : undefined;
   return {
     running,
+    supervised: isUp(state),
     ready: health?.ready ?? false,
-    url: running ? state.url : endpointOf(settings).socketUrl,
-    startedAt: running ? state.startedAt : null,
-    processes: Object.fromEntries(running ? processes : []),
+    url: endpointOf(settings).socketUrl,
+    startedAt: state?.startedAt ?? null,
+    processes: state ? processesOf(state) : {},
     parts: health?.parts ?? {},
     certificates: settings.TLS === 'off' ? [] : await certificateReports(project, settings, running),
+    changed,
   };
 }
 
 export function statusText(status: Status): string {
-  const state = status.ready ? 'up and ready' : status.running ? 'up, but not ready' : 'down';
-  const lines = [
-    `Monitor Hermes is ${state}.`,
-    `  URL          ${status.url}/ws`,
-    ...(status.startedAt ? [`  Since        ${status.startedAt}`] : []),
-    ...Object.entries(status.processes).map(
-      ([name, { pid, restarts, alive }]) =>
-        `  ${name.padEnd(11)}  ${alive ? `pid ${pid}` : 'not running'}${restarts ? `, restarted ${restarts} times` : ''}`,
-    ),
-    ...Object.entries(status.parts)
-      .filter(([, part]) => part !== 'ok')
-      .map(([name, fault]) => `  ${name.padEnd(11)}  ${fault}`),
-    ...status.certificates.flatMap(({ kind, info, daysLeft, wire }) =>
-      kind === 'live' && info
-        ? [
-            `  Certificate  ${info.names.join(', ')}: ${daysLeft} days left${wire ? `, ${wireText(wire)}` : ''}`,
-          ]
-        : [],
-    ),
-    ...(status.running ? [] : ['  → start it: make up']),
+  const rows: [string, string][] = [
+    ['URL', `${status.url}/ws`],
+    ...(status.startedAt ? [['Since', status.startedAt] satisfies [string, string]] : []),
+    ...Object.entries(status.processes).map(([name, one]): [string, string] => [name, processText(one)]),
+    ...Object.entries(status.parts).filter(([, part]) => part !== 'ok'),
+    ...status.certificates.flatMap(certificateRows),
   ];
-  return `${lines.join('\n')}\n`;
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(11)}  ${text}`);
+  return `${[`Monitor Hermes is ${stateText(status)}.`, ...lines, ...advice(status)].join('\n')}\n`;
 }
 
-async function readHealth(
-  port: number,
-  direct: boolean,
-): Promise<{ ready: boolean; parts: Record<string, string> } | undefined> {
-  // With direct TLS the certificate names the domain and not this address; the probe and the wire check verify it.
-  if (direct) return undefined;
-  try {
-    const response = await fetch(`http://127.0.0.1:${port}/health/ready`, {
-      signal: AbortSignal.timeout(3_000),
-    });
-    const body = (await response.json()) as { parts?: Record<string, string> };
-    return { ready: response.ok, parts: body.parts ?? {} };
-  } catch {
-    return undefined;
-  }
+function processesOf({ processes }: StackState): Record<string, ProcessStatus> {
+  const entries = Object.entries(processes).map(([name, { identity, restarts }]) => [
+    name,
+    { pid: identity?.pid ?? null, restarts, alive: identity !== undefined && isAlive(identity) },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function stateText({ running, supervised, ready }: Status): string {
+  if (!running) return 'down';
+  if (!supervised) return 'running without its supervisor, which was killed';
+  return ready ? 'up and ready' : 'up, but not ready';
+}
+
+function processText({ alive, pid, restarts }: ProcessStatus): string {
+  const times = restarts === 1 ? 'once' : `${restarts} times`;
+  return `${alive ? `pid ${pid}` : 'not running'}${restarts > 0 ? `, restarted ${times}` : ''}`;
+}
+
+function certificateRows({ kind, info, daysLeft, wire }: CertificateReport): [string, string][] {
+  if (kind !== 'live' || !info) return [];
+  const served = wire ? `, ${wireText(wire)}` : '';
+  return [['Certificate', `${info.names.join(', ')}: ${daysLeft} days left${served}`]];
+}
+
+function advice({ running, supervised, ready, changed }: Status): string[] {
+  if (!running) return ['  → start it: make up'];
+  if (!supervised) return ['  → nothing starts again what dies; start it anew: make up'];
+  return [
+    ...(ready ? [] : ['  → see why: make logs']),
+    ...changed.map(({ runs, now }) => `  started with ${runs}; \`make up\` would now start it with ${now}`),
+  ];
 }

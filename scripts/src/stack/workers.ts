@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -36,8 +36,17 @@ export async function findWorkers(): Promise<Workers | undefined> {
  */
 export function servedPath(root: string, livePem: string, workers: Workers | undefined): string {
   if (!workers || everyoneMayEnter(dirname(livePem))) return livePem;
+  return join(servedFolder(root), 'tls.pem');
+}
+
+/** Takes away the copy for the workers: it holds a private key, and nobody else would. */
+export function removeServedCopy(root: string): void {
+  if (process.getuid?.() === 0) rmSync(servedFolder(root), { recursive: true, force: true });
+}
+
+function servedFolder(root: string): string {
   const instance = createHash('sha256').update(root).digest('hex').slice(0, 12);
-  return join('/run', `monitor-hermes-${instance}`, 'tls.pem');
+  return join('/run', `monitor-hermes-${instance}`);
 }
 
 export function hasIpv6(): boolean {

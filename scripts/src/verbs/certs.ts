@@ -3,8 +3,7 @@ import { exitCode } from '../exit-code.js';
 import { operatorSettings } from '../operator-settings.js';
 import { projectAt } from '../project.js';
 import { type CertificateReport, certificateReports, wireText } from '../stack/certificate-report.js';
-import { isUp } from '../stack/start.js';
-import { readState } from '../stack/state.js';
+import { inEffect } from '../stack/in-effect.js';
 
 /** `hermes certs`: every certificate, and whether what is served equals what is on disk. Exit 1 when one has a fault. */
 export function certsVerb(): Command {
@@ -13,8 +12,8 @@ export function certsVerb(): Command {
     .option('--json', 'as JSON; make: JSON=1')
     .action(async (options) => {
       const project = projectAt();
-      const { settings } = operatorSettings(project);
-      const reports = await certificateReports(project, settings, isUp(readState(project)));
+      const { settings, state } = inEffect(project, operatorSettings(project).settings);
+      const reports = await certificateReports(project, settings, state !== undefined);
       if (options.json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
       else if (reports.length === 0) process.stdout.write('There are no certificates yet.\n  → make up\n');
       else process.stdout.write(reports.map(text).join('\n'));

@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import { projectAt } from '../project.js';
-import { stopStack } from '../stack/stop.js';
+import { exclusively } from '../stack/lock.js';
+import { tearDown } from '../stack/stop.js';
 
 /** `hermes down`: stops what `up` started, and waits until it is gone. */
 export function downVerb(): Command {
   return new Command('down').description('stop what `up` started').action(async () => {
-    const stopped = await stopStack(projectAt());
+    const project = projectAt();
+    const say = (line: string) => void process.stderr.write(`${line}\n`);
+    const stopped = await exclusively(project, () => tearDown(project), { say });
     process.stdout.write(stopped ? 'Monitor Hermes is down.\n' : 'Nothing was running.\n');
   });
 }

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
 import { projectAt } from '../project.js';
@@ -10,7 +10,7 @@ export function logsVerb(): Command {
   return new Command('logs')
     .description('follow the logs')
     .option('--no-follow', 'print the last lines only; make: FOLLOW=0')
-    .option('--lines <count>', 'lines of each log to begin with', '50')
+    .option('--lines <count>', 'lines of each log to begin with', count, '50')
     .action(async (options) => {
       const { logs } = projectAt();
       const files = logFiles(logs);
@@ -23,11 +23,16 @@ export function logsVerb(): Command {
 
 function logFiles(folder: string): string[] {
   try {
-    // Rotated files have a number before their ending.
+    // Older logs have numbers in their names.
     return readdirSync(folder)
       .filter((name) => /^[a-z-]+\.log$/.test(name))
       .map((name) => join(folder, name));
   } catch {
     return [];
   }
+}
+
+function count(text: string): string {
+  if (/^\d+$/.test(text)) return text;
+  throw new InvalidArgumentError('Give a number of lines, such as 50.');
 }

@@ -4,8 +4,8 @@ import { assertSupported, operatorSettings } from '../operator-settings.js';
 import { projectAt } from '../project.js';
 import { ensureCertificate } from '../stack/certificate.js';
 import { checkServed, wireText } from '../stack/certificate-report.js';
-import { isUp } from '../stack/start.js';
-import { readState } from '../stack/state.js';
+import { inEffect } from '../stack/in-effect.js';
+import { removeServedCopy } from '../stack/workers.js';
 
 /** Milliseconds that a server has to take up a new certificate. */
 const patience = 5_000;
@@ -20,11 +20,16 @@ export function renewVerb(): Command {
       const project = projectAt();
       const loaded = operatorSettings(project);
       assertSupported(loaded);
+      const { settings, state } = inEffect(project, loaded.settings);
+      if (settings.TLS === 'off') {
+        process.stdout.write('TLS=off: there is no certificate to renew.\n');
+        return;
+      }
       const choices = { force: Boolean(options.force || options.newKey), newKey: Boolean(options.newKey) };
-      const { outcome } = await ensureCertificate(project, loaded, choices);
+      const { outcome } = await ensureCertificate(project, settings, choices);
       process.stdout.write(`${outcome}\n`);
-      if (!isUp(readState(project)) || loaded.settings.TLS === 'off') return;
-      const results = await checkServed(project, loaded.settings, patience);
+      if (!state) return removeServedCopy(project.root);
+      const results = await checkServed(project, settings, patience);
       if (results.some(({ matches }) => !matches)) {
         throw new HermesError('wire-differs', wireText(results), 'see `make logs`; `make up` starts it anew');
       }

@@ -8,13 +8,14 @@ import { signToken } from '../sign-token.js';
 export function tokenVerb(): Command {
   return new Command('token')
     .description('print a JWT for a client')
-    .requiredOption('--user <id>', 'user_id; make: USER=')
+    .option('--user <id>', 'user_id; required; make: USER=')
     .option('--tenant <id>', 'cs_tenant_id; make: TENANT=')
     .option('--username <name>', 'username')
     .option('--superuser', 'may see every tenant; make: SUPERUSER=1')
     .option('--global', 'gets the uplinks of every tenant on /ws; make: GLOBAL=1')
     .option('--ttl <duration>', 'how long it is valid, such as 15m or 1h; make: TTL=', seconds, 3_600)
-    .action((options) => {
+    .action((options, command: Command) => {
+      if (!options.user) command.error('error: whose token? Give --user <id> (make: USER=u1)');
       const { settings } = operatorSettings(projectAt());
       const claims = {
         user_id: options.user,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { projectAt } from '../project.js';
 import { bringUp } from '../stack/bring-up.js';
+import { exclusively } from '../stack/lock.js';
 import { welcome } from '../stack/welcome.js';
 
 /** `hermes up`: from a fresh clone to a `wss://` that answers. Again: changes only what has to change. */
@@ -9,6 +10,13 @@ export function upVerb(): Command {
     .description('start the stack in the background, and wait until wss answers')
     .action(async () => {
       const project = projectAt();
-      process.stdout.write(welcome(project, await bringUp(project)));
+      const interrupted = new AbortController();
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+        // Once: who insists gets the usual end.
+        process.once(signal, () => interrupted.abort());
+      }
+      const say = (line: string) => void process.stderr.write(`${line}\n`);
+      const up = await exclusively(project, () => bringUp(project, interrupted.signal), { say });
+      process.stdout.write(welcome(project, up));
     });
 }

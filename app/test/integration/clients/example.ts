@@ -2,10 +2,10 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Frame } from '../../helpers/client.js';
-import { until, within } from '../../helpers/wait.js';
+import { until } from '../../helpers/wait.js';
 
 /** Milliseconds after which a test that waits gives up; back-off takes some of it. */
-const patience = 20_000;
+const patience = 15_000;
 
 export interface Ending {
   readonly code: number | null;
@@ -49,6 +49,11 @@ export class Example {
     await this.#until(() => pattern.test(this.log), String(pattern));
   }
 
+  /** Waits for so many frames. */
+  async printed(count: number): Promise<void> {
+    await this.#until(() => this.frames.length >= count, `${count} frames`);
+  }
+
   /** Waits for an uplink with this `f_cnt`, and returns the `f_cnt` of all that came. */
   async uplinksTo(last: number): Promise<unknown[]> {
     const numbers = () => this.frames.filter(({ type }) => type === 'uplink').map(({ f_cnt }) => f_cnt);
@@ -58,7 +63,12 @@ export class Example {
 
   /** Waits until it ends by itself. */
   async ended(): Promise<Ending> {
-    return within(this.#ended, `its end; its log:\n${this.log}`, patience);
+    await until(
+      () => this.#ending !== undefined,
+      () => `its end; its log:\n${this.log}`,
+      patience,
+    );
+    return this.#ended;
   }
 
   /** Asks it to end, and waits. */
@@ -68,8 +78,9 @@ export class Example {
   }
 
   /** Ends it in any case; for the end of a test. */
-  kill(): void {
+  async kill(): Promise<void> {
     this.#process.kill('SIGKILL');
+    await this.#ended;
   }
 
   async #until(condition: () => boolean, expected: string): Promise<void> {

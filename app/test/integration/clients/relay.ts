@@ -13,7 +13,10 @@ export class Relay {
   constructor() {
     this.#server = createServer((inward) => {
       this.#keep(inward);
-      if (this.#target === undefined) return inward.destroy();
+      if (this.#target === undefined) {
+        inward.destroy();
+        return;
+      }
       const outward = this.#keep(connect(this.#target, '127.0.0.1'));
       inward.pipe(outward).pipe(inward);
       inward.once('close', () => outward.destroy());

@@ -8,14 +8,17 @@ import { makeCa, type ThrowawayCa } from './throwaway-ca.js';
 export class Site {
   readonly ca: ThrowawayCa;
   readonly #folder = newFolder();
-  readonly #settings: Record<string, string>;
+  #settings: Record<string, string> = {};
   readonly #relay = new Relay();
   #service: RunningService | undefined;
   #published = 0;
 
-  /** @param settings as in the environment */
-  constructor(settings: Record<string, string> = {}) {
+  constructor() {
     this.ca = makeCa(this.#folder);
+  }
+
+  /** @param settings as in the environment */
+  async start(settings: Record<string, string> = {}): Promise<void> {
     this.#settings = {
       SSL_CERTFILE: this.ca.certFile,
       SSL_KEYFILE: this.ca.keyFile,
@@ -23,9 +26,6 @@ export class Site {
       DATA_DIR: join(this.#folder, 'data'),
       ...settings,
     };
-  }
-
-  async start(): Promise<void> {
     await this.#relay.listen();
     await this.#run();
     this.#relay.aim(this.service.port);

@@ -1,0 +1,77 @@
+import { execa } from 'execa';
+import { Console } from './helpers/console.js';
+import { Publisher } from './helpers/publisher.js';
+import type { Stack } from './helpers/stack.js';
+import { expect, test } from './helpers/test.js';
+import { proxiedOnly } from './ways.js';
+
+interface Fault {
+  /** What happens while a browser is connected and messages come in. */
+  readonly name: string;
+  strike(stack: Stack): Promise<void>;
+  /** What the console's log says of the socket. */
+  readonly says: string;
+  readonly proxiedOnly?: string;
+}
+
+const lost = '1006 Connection lost';
+const inProxy = 'there is no proxy otherwise';
+
+const faults: readonly Fault[] = [
+  { name: 'the app is killed', strike: async (stack) => kill(await stack.pid('app')), says: lost },
+  {
+    name: 'the workers of nginx are killed',
+    strike: async (stack) => {
+      const { stdout } = await execa('ps', ['-o', 'pid=', '--ppid', String(await stack.pid('nginx'))]);
+      stdout.split('\n').map(Number).forEach(kill);
+    },
+    says: lost,
+    proxiedOnly: inProxy,
+  },
+  {
+    name: 'the master of nginx is killed',
+    strike: async (stack) => kill(await stack.pid('nginx')),
+    says: lost,
+    proxiedOnly: inProxy,
+  },
+  {
+    name: 'the stack is stopped and started by its operator',
+    strike: async (stack) => {
+      for (const verb of ['down', 'up']) expect((await stack.hermes(verb)).exitCode).toBe(0);
+    },
+    says: '1012 Service restart: the server restarts; connect again',
+  },
+];
+
+/** Milliseconds for a browser to come back: the restart, and a few of its waits, which are random. */
+const comeback = 30_000;
+
+for (const { name, strike, says, proxiedOnly: reason } of faults) {
+  const details = reason ? { tag: proxiedOnly, annotation: { type: 'only', description: reason } } : {};
+  test(
+    `when ${name}, the browser comes back by itself: nothing is lost, nothing comes twice`,
+    details,
+    async ({ page, stack }) => {
+      const { claims, tenant, device } = stack.newcomer();
+      const shown = await Console.visit(page, { token: stack.token(claims), channel: '/ws' });
+      await shown.expectOpen();
+      const publisher = new Publisher(stack, { tenant_id: tenant, dev_eui: device });
+      await publisher.reached(20);
+      await strike(stack);
+      await shown.expectReopened(comeback);
+      await expect(shown.log.getByText(says, { exact: true })).toHaveCount(1);
+      await publisher.afterwards(20);
+      await shown.expectMessages((await publisher.stop()).reverse());
+    },
+  );
+}
+
+test('a socket whose client answers no ping is cut', async ({ stack }) => {
+  const token = stack.token(stack.newcomer().claims);
+  const client = await stack.connect('/ws', token, { autoPong: false });
+  expect(await client.closed()).toEqual({ code: 1006, reason: '' });
+});
+
+function kill(pid: number): void {
+  process.kill(pid, 'SIGKILL');
+}

@@ -1,0 +1,133 @@
+import { Cluster, Redis } from 'ioredis';
+
+/** Where Redis is: one server, the Sentinels that know it, or the nodes of a Cluster. */
+export interface RedisAddress {
+  readonly kind: 'standalone' | 'sentinel' | 'cluster';
+  readonly nodes: readonly { readonly host: string; readonly port: number }[];
+  readonly tls: boolean;
+  readonly username?: string;
+  readonly password?: string;
+  /** Name of the master that the Sentinels watch. */
+  readonly master?: string;
+  readonly db: number;
+}
+
+export type RedisClient = Redis | Cluster;
+
+const forms = {
+  redis: { kind: 'standalone', tls: false, port: 6379 },
+  rediss: { kind: 'standalone', tls: true, port: 6379 },
+  'redis-sentinel': { kind: 'sentinel', tls: false, port: 26379 },
+  'rediss-sentinel': { kind: 'sentinel', tls: true, port: 26379 },
+  'redis-cluster': { kind: 'cluster', tls: false, port: 6379 },
+  'rediss-cluster': { kind: 'cluster', tls: true, port: 6379 },
+} as const;
+
+/**
+ * Reads `redis[s]://[[user]:password@]host[:port][/db]`, `redis[s]-sentinel://…@host:port,host:port/master[/db]` or
+ * `redis[s]-cluster://…@host:port,host:port`.
+ * @returns undefined for anything else
+ */
+export function parseRedisUrl(text: string): RedisAddress | undefined {
+  const match = /^([a-z-]+):\/\/(?:([^@/]*)@)?([^/?#]+)(?:\/([^?#]*))?$/.exec(text);
+  const form = match && forms[match[1] as keyof typeof forms];
+  if (!form) return undefined;
+  const [username, password] = credentials(match[2] ?? '');
+  const nodes = (match[3] ?? '').split(',').map((node) => hostAndPort(node, form.port));
+  const path = (match[4] ?? '').split('/').filter(Boolean);
+  const master = form.kind === 'sentinel' ? path.shift() : undefined;
+  const db = Number(path.shift() ?? 0);
+  const complete = nodes.every((node) => node !== undefined);
+  if (!complete || (form.kind === 'sentinel' && !master) || !Number.isInteger(db) || path.length > 0)
+    return undefined;
+  return {
+    kind: form.kind,
+    nodes: nodes as RedisAddress['nodes'],
+    tls: form.tls,
+    db,
+    ...(username && { username }),
+    ...(password && { password }),
+    ...(master && { master }),
+  };
+}
+
+/** For logs and errors: no password. */
+export function describeAddress({ kind, nodes, master }: RedisAddress): string {
+  const hosts = nodes.map(({ host, port }) => `${host}:${port}`).join(',');
+  return kind === 'standalone' ? hosts : `${kind} ${hosts}${master ? ` (${master})` : ''}`;
+}
+
+/** Milliseconds between two tries to connect: growing, but never so long that a restart is slept through. */
+const retry = (attempt: number) => Math.min(attempt * 100, 1_000);
+
+/**
+ * A client that connects by itself, again and again. A command that cannot be sent at once fails at once: whoever
+ * publishes is told so, rather than kept waiting.
+ */
+export function connectRedis(address: RedisAddress): RedisClient {
+  const { nodes, tls, username, password, master, db } = address;
+  const node = {
+    // Replies to commands that the library does not shape itself, such as blocking reads, differ between versions.
+    protocol: 2 as const,
+    db,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 5_000,
+    ...(username && { username }),
+    ...(password && { password }),
+    ...(tls && { tls: {} }),
+  };
+  const common = { ...node, enableOfflineQueue: false, retryStrategy: retry };
+  switch (address.kind) {
+    case 'cluster':
+      return new Cluster([...nodes], {
+        redisOptions: node,
+        clusterRetryStrategy: retry,
+        enableOfflineQueue: false,
+      });
+    case 'sentinel':
+      return new Redis({
+        ...common,
+        sentinels: [...nodes],
+        name: master ?? '',
+        sentinelRetryStrategy: retry,
+        ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
+      });
+    case 'standalone':
+      return new Redis({ ...common, ...nodes[0] });
+  }
+}
+
+/** Resolves when commands can be sent, or when it is known that they never will be. */
+export function whenReady(client: RedisClient): Promise<void> {
+  if (client.status === 'ready' || client.status === 'end') return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      client.off('ready', done);
+      client.off('end', done);
+      resolve();
+    };
+    client.on('ready', done);
+    client.on('end', done);
+  });
+}
+
+function credentials(text: string): [string | undefined, string | undefined] {
+  const [username, password] = text.includes(':') ? text.split(/:(.*)/s) : [text, ''];
+  return [decode(username), decode(password)];
+}
+
+/** A password with a stray percent sign is meant literally. */
+function decode(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function hostAndPort(text: string, fallback: number): { host: string; port: number } | undefined {
+  const match = /^(\[[^\]]+\]|[^:[\]]+)(?::(\d{1,5}))?$/.exec(text);
+  if (!match?.[1]) return undefined;
+  return { host: match[1].replace(/^\[|\]$/g, ''), port: Number(match[2] ?? fallback) };
+}

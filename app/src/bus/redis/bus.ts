@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Entry, Message } from '../../domain/message.js';
+import type { Bus, Consumer, ConsumerHandler, Listener, Receipt, Span } from '../bus.js';
+import { connectRedis, type RedisAddress, type RedisClient, whenReady } from './address.js';
+import { away } from './away.js';
+import { RedisConsumer } from './consumer.js';
+import { fromStreamId, type Keys, keysOf, type StreamEntry, toEntries, toStreamId } from './entry.js';
+import { RedisPublisher } from './publisher.js';
+import { RedisReader } from './reader.js';
+import { startTrimmer } from './trimmer.js';
+
+export interface RedisBusOptions {
+  readonly address: RedisAddress;
+  /** Sets installations apart that share a Redis. */
+  readonly prefix: string;
+  /** Entries kept. */
+  readonly retention: number;
+  /** Milliseconds for which a dedupe key is remembered. */
+  readonly dedupeWindow: number;
+  /** Told once when Redis goes away. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** The bus of several instances: a Redis stream (Redis 6.2 or later). Ids are the stream's. */
+export class RedisBus implements Bus {
+  /** For commands that answer at once; blocking ones have clients of their own. */
+  readonly client: RedisClient;
+  readonly #options: RedisBusOptions;
+  readonly #keys: Keys;
+  readonly #publisher: RedisPublisher;
+  readonly #reader: RedisReader;
+  readonly #trimmer: { stop(): void };
+  readonly #listeners = new Set<Listener>();
+
+  constructor(options: RedisBusOptions) {
+    this.#options = options;
+    this.#keys = keysOf(options.prefix);
+    this.client = this.#connect();
+    this.#publisher = new RedisPublisher(this.client, this.#keys, options.dedupeWindow);
+    const deliver: Listener = (entries) => {
+      for (const listener of this.#listeners) listener(entries);
+    };
+    this.#reader = new RedisReader(this.#connect(), this.#keys, deliver, options.onFault);
+    this.#trimmer = startTrimmer(this.client, this.#keys, options.retention);
+  }
+
+  /** Waits for Redis, but not for long: an instance that starts while Redis is away serves what it can. */
+  async connected(patience: number): Promise<void> {
+    await Promise.race([whenReady(this.client), delay(patience, undefined, { ref: false })]);
+  }
+
+  publish(messages: readonly Message[]): Promise<Receipt[]> {
+    return this.#publisher.publish(messages);
+  }
+
+  subscribe(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async read(after: string, limit: number): Promise<Entry[]> {
+    const { stream } = this.#keys;
+    const raw = await this.client.xrange(stream, `(${toStreamId(after)}`, '+', 'COUNT', limit).catch(away);
+    return toEntries(raw as StreamEntry[]);
+  }
+
+  async span(): Promise<Span> {
+    const { stream, trimmed: trimmedKey } = this.#keys;
+    const [first, last, trimmed] = await Promise.all([
+      this.client.xrange(stream, '-', '+', 'COUNT', 1),
+      this.client.xrevrange(stream, '+', '-', 'COUNT', 1),
+      this.client.get(trimmedKey),
+    ]).catch(away);
+    const oldest = first[0] && fromStreamId(first[0][0]);
+    const newest = last[0] ? fromStreamId(last[0][0]) : (trimmed ?? undefined);
+    return { ...(oldest && { oldest }), ...(newest && { newest }), ...(trimmed && { trimmed }) };
+  }
+
+  consume(group: string, handle: ConsumerHandler, onFault: (error: unknown) => void): Consumer {
+    return new RedisConsumer(this.#connect(), this.client, this.#keys, group, handle, onFault);
+  }
+
+  async ready(): Promise<void> {
+    await this.client.ping().catch(away);
+    if (this.#reader.fault !== undefined) away(this.#reader.fault);
+  }
+
+  async close(): Promise<void> {
+    this.#trimmer.stop();
+    await this.#reader.stop();
+    this.client.disconnect();
+  }
+
+  #connect(): RedisClient {
+    const client = connectRedis(this.#options.address);
+    // Without a listener a lost connection would end the process; who uses the client meets the fault itself.
+    client.on('error', () => {});
+    return client;
+  }
+}

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../errors.js';
+import type { Consumer, ConsumerHandler } from '../bus.js';
+import { type RedisClient, whenReady } from './address.js';
+import { fromStreamId, type Keys, type StreamEntry, toEntries, toStreamId } from './entry.js';
+
+const batch = 500;
+const block = '2000';
+const pause = 500;
+/** Milliseconds after which a batch that its consumer has not finished is taken over: that one is dead. */
+const takeOverAfter = 15_000;
+/** Milliseconds for which a caller waits for an id. */
+const patience = 2_000;
+
+/**
+ * A durable reader that is one of many: each entry goes to one consumer of the group, and stays with the group until
+ * it is acknowledged. What a dead consumer left is taken over by another.
+ */
+export class RedisConsumer implements Consumer {
+  readonly #redis: RedisClient;
+  /** The other client is blocked most of the time. */
+  readonly #asking: RedisClient;
+  readonly #keys: Keys;
+  readonly #group: string;
+  readonly #name = `${hostname()}-${randomUUID().slice(0, 8)}`;
+  readonly #handle: ConsumerHandler;
+  readonly #onFault: (error: unknown) => void;
+  #stopped = false;
+  #lookedForDead = 0;
+  #working = false;
+  readonly #finished: Promise<void>;
+
+  constructor(
+    redis: RedisClient,
+    asking: RedisClient,
+    keys: Keys,
+    group: string,
+    handle: ConsumerHandler,
+    onFault: (error: unknown) => void,
+  ) {
+    this.#redis = redis;
+    this.#asking = asking;
+    this.#keys = keys;
+    this.#group = group;
+    this.#handle = handle;
+    this.#onFault = onFault;
+    this.#finished = this.#run();
+  }
+
+  /** Lets the batch in work end. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    // A read that is waiting would hold the end up; a batch in work is acknowledged by the time the loop ends.
+    if (!this.#working) this.#redis.disconnect();
+    await this.#finished;
+    this.#redis.disconnect();
+  }
+
+  async reached(id: string): Promise<void> {
+    const deadline = Date.now() + patience;
+    while (Date.now() < deadline && !(await this.#isDone(id))) await delay(10);
+  }
+
+  async #run(): Promise<void> {
+    // Own unfinished entries first, then new ones: `0` and `>` in XREADGROUP.
+    let from = '0';
+    let grouped = false;
+    while (!this.#stopped) {
+      await whenReady(this.#redis);
+      try {
+        if (!grouped) await this.#createGroup();
+        grouped = true;
+        await this.#takeOver();
+        const entries = await this.#read(from);
+        await this.#work(entries);
+        if (entries.length === 0) from = '>';
+      } catch (error) {
+        if (this.#stopped) return;
+        this.#onFault(error);
+        // The group is gone where Redis has lost its data.
+        if (messageOf(error).includes('NOGROUP')) grouped = false;
+        from = '0';
+        await delay(pause);
+      }
+    }
+  }
+
+  async #createGroup(): Promise<void> {
+    try {
+      await this.#redis.xgroup('CREATE', this.#keys.stream, this.#group, '0', 'MKSTREAM');
+    } catch (error) {
+      if (!messageOf(error).includes('BUSYGROUP')) throw error;
+    }
+  }
+
+  async #read(from: string): Promise<StreamEntry[]> {
+    const waiting = from === '>' ? ['BLOCK', block] : [];
+    const reply = (await this.#redis.call(
+      'XREADGROUP',
+      ...['GROUP', this.#group, this.#name, 'COUNT', String(batch), ...waiting],
+      ...['STREAMS', this.#keys.stream, from],
+    )) as [string, StreamEntry[]][] | null;
+    return reply?.[0]?.[1] ?? [];
+  }
+
+  async #takeOver(): Promise<void> {
+    const now = Date.now();
+    if (now - this.#lookedForDead < takeOverAfter) return;
+    this.#lookedForDead = now;
+    let cursor = '0-0';
+    do {
+      const [next, entries] = (await this.#redis.call(
+        'XAUTOCLAIM',
+        ...[
+          this.#keys.stream,
+          this.#group,
+          this.#name,
+          String(takeOverAfter),
+          cursor,
+          'COUNT',
+          String(batch),
+        ],
+      )) as [string, StreamEntry[]];
+      await this.#work(entries);
+      cursor = next;
+    } while (cursor !== '0-0' && !this.#stopped);
+  }
+
+  async #work(raw: readonly StreamEntry[]): Promise<void> {
+    if (raw.length === 0) return;
+    this.#working = true;
+    try {
+      await this.#take(raw);
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  async #take(raw: readonly StreamEntry[]): Promise<void> {
+    const rejected = await this.#handle(toEntries(raw));
+    for (const { entry, reason } of rejected) {
+      const fields = ['id', entry.id, 'group', this.#group, 'reason', reason, 'body', entry.message.body];
+      await this.#redis.xadd(this.#keys.dead, 'MAXLEN', '~', 10_000, '*', ...fields);
+    }
+    await this.#redis.xack(this.#keys.stream, this.#group, ...raw.map(([id]) => id));
+  }
+
+  async #isDone(id: string): Promise<boolean> {
+    const wanted = toStreamId(id);
+    const groups = (await this.#asking.xinfo('GROUPS', this.#keys.stream)) as unknown[][];
+    const own = groups.find((fields) => fields[fields.indexOf('name') + 1] === this.#group) ?? [];
+    const delivered = fromStreamId(String(own[own.indexOf('last-delivered-id') + 1] ?? '0'));
+    if (delivered < id) return false;
+    const pending = await this.#asking.xpending(this.#keys.stream, this.#group, '-', wanted, 1);
+    return pending.length === 0;
+  }
+}

@@ -1,0 +1,77 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Listener } from '../bus.js';
+import { type RedisClient, whenReady } from './address.js';
+import { fromStreamId, type Keys, type StreamEntry, toEntries, toStreamId } from './entry.js';
+
+/** Entries taken at once: enough to gather a burst, few enough not to hold up pings. */
+const batch = 500;
+/** Milliseconds for which Redis holds a read open. */
+const block = '2000';
+const pause = 200;
+
+/**
+ * The one reader of a process: everything after the newest entry at its start, in order. When Redis goes away and
+ * comes back it goes on after the last entry it saw, so nothing is missing and nothing comes twice.
+ */
+export class RedisReader {
+  readonly #redis: RedisClient;
+  readonly #keys: Keys;
+  readonly #deliver: Listener;
+  readonly #onFault: (error: unknown) => void;
+  #cursor: string | undefined;
+  #stopped = false;
+  readonly #finished: Promise<void>;
+  #failing: unknown;
+
+  constructor(redis: RedisClient, keys: Keys, deliver: Listener, onFault: (error: unknown) => void) {
+    this.#redis = redis;
+    this.#keys = keys;
+    this.#deliver = deliver;
+    this.#onFault = onFault;
+    this.#finished = this.#run();
+  }
+
+  /** Why nothing can be read at the moment; undefined when it can. */
+  get fault(): unknown {
+    return this.#failing;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#redis.disconnect();
+    await this.#finished;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      await whenReady(this.#redis);
+      try {
+        this.#cursor ??= await this.#newest();
+        await this.#read(this.#cursor);
+        this.#failing = undefined;
+      } catch (error) {
+        if (this.#stopped) return;
+        if (this.#failing === undefined) this.#onFault(error);
+        this.#failing = error;
+        await delay(pause);
+      }
+    }
+  }
+
+  async #newest(): Promise<string> {
+    const [entry] = (await this.#redis.xrevrange(this.#keys.stream, '+', '-', 'COUNT', 1)) as StreamEntry[];
+    return fromStreamId(entry?.[0] ?? '0');
+  }
+
+  async #read(cursor: string): Promise<void> {
+    const reply = (await this.#redis.call(
+      'XREAD',
+      ...['COUNT', String(batch), 'BLOCK', block, 'STREAMS', this.#keys.stream, toStreamId(cursor)],
+    )) as [string, StreamEntry[]][] | null;
+    const entries = reply?.[0]?.[1] ?? [];
+    const last = entries.at(-1);
+    if (!last) return;
+    this.#cursor = fromStreamId(last[0]);
+    this.#deliver(toEntries(entries));
+  }
+}

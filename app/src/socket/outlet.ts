@@ -1,0 +1,39 @@
+import type { WebSocket } from 'ws';
+import { HermesError } from '../errors.js';
+
+/** The peer has left while something was on its way to it: no fault of anybody's. */
+export const gone = new HermesError('socket-gone', 'the socket has closed');
+
+/** The way out of one socket: at once for live messages, no faster than the peer reads for everything else. */
+export class Outlet {
+  readonly #socket: WebSocket;
+  readonly #maxWaiting: number;
+
+  /** @param maxWaiting bytes that may wait for the peer */
+  constructor(socket: WebSocket, maxWaiting: number) {
+    this.#socket = socket;
+    this.#maxWaiting = maxWaiting;
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  /** @returns false when more is waiting than may, and the frame was not sent */
+  send(frame: Buffer): boolean {
+    if (!this.isOpen) return true;
+    if (this.#socket.bufferedAmount > this.#maxWaiting) return false;
+    this.#socket.send(frame, { binary: false });
+    return true;
+  }
+
+  /** Resolves at once while little is waiting, else when the frame has left; rejects with `gone`. */
+  write(frame: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (!this.isOpen) return reject(gone);
+      const crowded = this.#socket.bufferedAmount > this.#maxWaiting / 4;
+      this.#socket.send(frame, { binary: false }, (error) => (error ? reject(gone) : resolve()));
+      if (!crowded) resolve();
+    });
+  }
+}

@@ -1,0 +1,125 @@
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'dotenv';
+import type { ClientOptions } from 'ws';
+import { freePorts } from '../../../../app/e2e/helpers/free-ports.js';
+import { connect, type TestClient } from '../../../../app/test/helpers/client.js';
+import type { StackState } from '../../../src/stack/state.js';
+import { processesOf } from './processes.js';
+import { type Environment, hermes, type Run, run, unprivileged } from './run.js';
+
+export interface ScratchOptions {
+  /** Of the folder; only its owner may enter it otherwise. */
+  readonly mode?: number;
+  /** Owned by an unprivileged user, who also runs every command. */
+  readonly unprivileged?: boolean;
+}
+
+/** An installation of its own: an empty folder, ports that nobody uses, and the command line for both. */
+export class Scratch {
+  readonly root: string;
+  readonly ports: Readonly<Record<'http' | 'https' | 'app', number>>;
+  readonly environment: Environment;
+  readonly #unprivileged: boolean;
+
+  constructor(root: string, ports: Scratch['ports'], asNobody: boolean) {
+    this.root = root;
+    this.ports = ports;
+    this.#unprivileged = asNobody;
+    this.environment = {
+      HERMES_PROJECT: root,
+      HTTP_PORT: String(ports.http),
+      HTTPS_PORT: String(ports.https),
+      APP_PORT: String(ports.app),
+      DRAIN_SECONDS: '0',
+      ...(asNobody && { HOME: root, TMPDIR: root }),
+    };
+  }
+
+  at(...names: string[]): string {
+    return join(this.root, ...names);
+  }
+
+  read(...names: string[]): string {
+    return readFileSync(this.at(...names), 'utf8');
+  }
+
+  /** Runs a verb; `KEY=value` among its words sets a setting. */
+  hermes(...words: string[]): Promise<Run> {
+    return this.run([...hermes, ...words]);
+  }
+
+  run(command: readonly string[], environment: Environment = {}): Promise<Run> {
+    const all = { ...this.environment, ...environment };
+    return run(this.#unprivileged ? unprivileged(command) : command, all, this.root);
+  }
+
+  /** Starts the stack, which must succeed. */
+  async up(...settings: string[]): Promise<string> {
+    const { code, all } = await this.hermes('up', ...settings);
+    if (code !== 0) throw new Error(`\`hermes up\` failed:\n${all}`);
+    return all;
+  }
+
+  get secrets(): Record<string, string> {
+    return parse(this.read('.env'));
+  }
+
+  get ca(): string {
+    return this.read('certs/ca/ca.pem');
+  }
+
+  get state(): StackState {
+    return JSON.parse(this.read('.hermes/run/state.json'));
+  }
+
+  pid(name: 'app' | 'nginx'): number {
+    return this.state.processes[name]?.identity?.pid ?? 0;
+  }
+
+  get pids(): number[] {
+    const { supervisor, processes } = this.state;
+    return [supervisor.pid, ...Object.values(processes).map(({ identity }) => identity?.pid ?? 0)];
+  }
+
+  /** A client's socket with a token of its own. */
+  async connect(
+    url = `wss://localhost:${this.ports.https}`,
+    options: ClientOptions = {},
+  ): Promise<TestClient> {
+    const { stdout: token } = await this.hermes('token', '--user', 'u1', '--tenant', 't1');
+    const headers = { Authorization: `Bearer ${token}`, ...options.headers };
+    return connect(`${url}/ws`, [], { ...(url.startsWith('wss') && { ca: this.ca }), ...options, headers });
+  }
+
+  /** Stops what runs, whatever state it is in, and takes the folder away. */
+  async remove(): Promise<void> {
+    const down = await this.hermes('down');
+    const left = processesOf(this.root);
+    for (const { pid } of left) process.kill(pid, 'SIGKILL');
+    rmSync(this.root, { recursive: true, force: true });
+    if (down.code !== 0 || left.length > 0) {
+      throw new Error(`not cleaned up: ${JSON.stringify(left)}\n${down.all}`);
+    }
+  }
+}
+
+const made: Scratch[] = [];
+
+export async function scratch({ mode = 0o700, unprivileged = false }: ScratchOptions = {}): Promise<Scratch> {
+  const root = mkdtempSync(join(tmpdir(), 'hermes-commands-'));
+  chmodSync(root, mode);
+  if (unprivileged && process.getuid?.() === 0) chownSync(root, nobody.uid, nobody.gid);
+  const one = new Scratch(root, await freePorts('http', 'https', 'app'), unprivileged);
+  made.push(one);
+  return one;
+}
+
+/** For `afterEach` or `after`: nothing of a test may stay behind. */
+export async function removeScratches(): Promise<void> {
+  await Promise.all(made.splice(0).map((one) => one.remove()));
+}
+
+/** Debian's; where they differ, `setpriv` says so. */
+const nobody = { uid: 65_534, gid: 65_534 };

@@ -1,0 +1,157 @@
+import { until } from '../../../../app/test/helpers/wait.js';
+import type { Stack } from '../servers/stack.js';
+import type { Bench } from './bench.js';
+import type { Provocations } from './scene.js';
+
+/** Handshakes that are answered, but not with 101. */
+export const answers: Provocations = {
+  'app-away': async (bench) => {
+    const stack = await bench.stack();
+    const target = await stack.target('wss://localhost:8443/ws');
+    const { supervisor, app } = stack.pids;
+    for (const pid of [supervisor, app]) process.kill(pid, 'SIGKILL');
+    return {
+      target,
+      said: { 'nginx.log': () => stack.sh('cat .hermes/logs/nginx.log') },
+      cure: async (fix) => {
+        await stack.sh(fix('make up'));
+        return target;
+      },
+    };
+  },
+
+  'token-missing': (bench) => refused(bench, async () => ''),
+
+  'token-expired': (bench) =>
+    refused(bench, async (stack) => {
+      const token = await stack.token('TTL=1s');
+      await until(
+        () => Date.now() / 1_000 > expiryOf(token),
+        () => 'the token to expire',
+      );
+      return token;
+    }),
+
+  'token-of-other-secret': (bench) =>
+    refused(bench, (stack) => stack.value('JWT_SECRET_KEY=another-secret-altogether make token USER=me')),
+
+  'other-tenant': async (bench) => {
+    const stack = await bench.stack();
+    const target = await stack.target('wss://localhost:8443/ws/tenant/acme');
+    return {
+      target,
+      said: { 'make logs': () => stack.sh('make logs FOLLOW=0') },
+      cure: async (fix) => ({ ...target, token: await stack.value(fix('make token')) }),
+    };
+  },
+
+  'device-unknown': async (bench) => {
+    const stack = await bench.stack();
+    const target = await stack.target('wss://localhost:8443/ws/device/a840419edb62011c');
+    return {
+      target,
+      cure: async (fix) => {
+        await stack.sh(`API_KEY=$(sed -n 's/^SERVICE_API_KEY=//p' .env); ${fix('curl')}`);
+        return target;
+      },
+    };
+  },
+
+  'foreign-origin': async (bench) => {
+    const stack = await bench.stack();
+    const origin = 'https://app.example.com';
+    const target = await stack.target('wss://localhost:8443/ws', { origin });
+    return {
+      target,
+      cure: async (fix) => {
+        await stack.sh(fix('make up'));
+        return target;
+      },
+    };
+  },
+
+  'proxy-changes-host': async (bench) => {
+    const stack = await bench.stack();
+    const proxy = (more: string) => stack.here(`location / { proxy_pass http://127.0.0.1:5000; ${more} }`);
+    const upgrade =
+      'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;';
+    const nginx = await bench.ownNginx(proxy(upgrade));
+    const url = `ws://localhost:${nginx.port}/ws`;
+    const target = await stack.target(url, { origin: `http://localhost:${nginx.port}` });
+    return {
+      target,
+      cure: async (fix) => {
+        await nginx.reload(proxy(upgrade + fix('proxy_set_header Host')));
+        return target;
+      },
+    };
+  },
+
+  'unknown-channel': async (bench) => {
+    const stack = await bench.stack();
+    const target = await stack.target('wss://localhost:8443/ws/tenants/demo');
+    return { target, cure: () => stack.target('wss://localhost:8443/ws/tenant/demo') };
+  },
+
+  'upgrade-dropped': async (bench) => {
+    const stack = await bench.stack();
+    const proxy = (more: string) => stack.here(`location / { proxy_pass http://127.0.0.1:5000; ${more} }`);
+    const nginx = await bench.ownNginx(proxy('proxy_set_header Host $http_host;'));
+    const target = await stack.target(`ws://localhost:${nginx.port}/ws`);
+    return {
+      target,
+      cure: async (fix) => {
+        const lines = ['proxy_http_version', 'proxy_set_header Upgrade', 'proxy_set_header Connection'].map(
+          fix,
+        );
+        await nginx.reload(proxy(['proxy_set_header Host $http_host;', ...lines].join('\n')));
+        return target;
+      },
+    };
+  },
+
+  'too-many-sockets': async (bench) => {
+    const stack = await bench.stack('CONNECTIONS_PER_ADDRESS=1');
+    // An address, because a name may have two, and each counts for itself.
+    const target = await stack.target('wss://127.0.0.1:8443/ws');
+    const held = await bench.open(target);
+    return {
+      target,
+      cure: async (fix) => {
+        held.terminate();
+        await stack.sh(fix('make up'));
+        return target;
+      },
+    };
+  },
+
+  'server-full': async (bench) => {
+    const stack = await bench.stack('PROXY=none', 'MAX_CONNECTIONS=1');
+    const target = await stack.target('wss://localhost:5000/ws');
+    await bench.open(target);
+    return {
+      target,
+      cure: async (fix) => {
+        await stack.sh(`${fix('make up')} PROXY=none`);
+        return target;
+      },
+    };
+  },
+};
+
+/** A handshake on `/ws` with a token that is refused; a new one cures it. */
+async function refused(bench: Bench, token: (stack: Stack) => Promise<string>) {
+  const stack = await bench.stack();
+  const target = await stack.target('wss://localhost:8443/ws', { token: await token(stack) });
+  return {
+    target,
+    cure: async (fix: (start: string) => string) => ({
+      ...target,
+      token: await stack.value(fix('make token')),
+    }),
+  };
+}
+
+/** Seconds since 1970. */
+const expiryOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).exp;

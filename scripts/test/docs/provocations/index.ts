@@ -1,0 +1,18 @@
+import { answers } from './answers.js';
+import { closes } from './closes.js';
+import { connection } from './connection.js';
+import { files } from './files.js';
+import { pages } from './pages.js';
+import type { Provocations } from './scene.js';
+import { trust } from './trust.js';
+import { validity } from './validity.js';
+
+export const provocations: Provocations = {
+  ...connection,
+  ...answers,
+  ...closes,
+  ...trust,
+  ...validity,
+  ...files,
+  ...pages,
+};
