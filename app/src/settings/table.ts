@@ -1,6 +1,18 @@
 import { hostname } from 'node:os';
 import type { z } from 'zod';
-import { duration, fernetKey, flag, hostNames, integer, oneOf, origins, port, text, url } from './kinds.js';
+import {
+  duration,
+  fernetKey,
+  flag,
+  hostNames,
+  integer,
+  oneOf,
+  origins,
+  port,
+  redisUrl,
+  text,
+  url,
+} from './kinds.js';
 
 /** Who reads a setting: the app, the kit around it, or both. It groups the reference page and `.env.example`. */
 export type Scope = 'stack' | 'certificates' | 'app' | 'access' | 'backends' | 'limits';

@@ -31,17 +31,18 @@ export function openProcessLog(folder: string, { name, filter }: ProcessPlan, li
  * A stream that never fails: a full disk, or a folder that is gone, costs lines. Otherwise nobody would read on, and
  * the process would wait for ever to write its next line.
  */
-function lossyFile(open: () => Writable): Writable {
-  let file: Writable | undefined;
-  const opened = () => {
-    if (file && !file.destroyed) return file;
-    file = open();
-    file.on('error', () => file?.destroy());
-    return file;
+function lossyFile(create: () => Writable): Writable {
+  const open = () => {
+    const file = create();
+    return file.on('error', () => file.destroy());
   };
+  let file = open();
   return new Writable({
-    write: (chunk, _encoding, done) => void opened().write(chunk, () => done()),
-    final: (done) => (file && !file.destroyed ? file.end(() => done()) : done()),
+    write: (chunk, _encoding, done) => {
+      if (file.destroyed) file = open();
+      file.write(chunk, () => done());
+    },
+    final: (done) => (file.destroyed ? done() : file.end(() => done())),
   });
 }
 
