@@ -1,32 +1,32 @@
+import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import express from 'express';
+import type { Bus } from './bus/bus.js';
 import { EmbeddedBus } from './bus/embedded.js';
-import { consoleRoutes } from './console/route.js';
+import { RedisBus } from './bus/redis/bus.js';
 import { EmbeddedDevices } from './devices/embedded.js';
+import { RedisDevices } from './devices/redis.js';
+import type { DeviceRegistry } from './devices/registry.js';
 import { HermesError } from './errors.js';
-import { answerErrors } from './http/body.js';
-import { clientAddress } from './http/client-address.js';
-import { healthRoutes } from './http/health.js';
-import { historyRoutes } from './http/history.js';
+import { buildFront } from './front.js';
 import { Metrics } from './http/metrics.js';
-import { notFound } from './http/not-found.js';
-import { requireKey } from './http/require-key.js';
 import { Hub } from './hub/hub.js';
-import { ingestRoutes } from './ingest/http.js';
-import { createPublish } from './ingest/publish.js';
+import { startMqttIngest } from './ingest/mqtt.js';
+import { createPublish, type Publish } from './ingest/publish.js';
+import { everyMinute } from './ingest/tally.js';
 import type { Logger } from './log.js';
-import { closeServer, createServer, listen, trackSockets } from './server.js';
+import { parseRedisUrl, redisUrlOf } from './redis/address.js';
+import { closeServer, listen } from './server.js';
 import { projectRoot } from './settings/project-root.js';
 import type { Settings } from './settings/table.js';
 import { deriveTimeouts } from './settings/timeouts.js';
-import { type AdmissionRules, admit } from './socket/admission.js';
 import { Capacity } from './socket/capacity.js';
 import { drainConnections } from './socket/drain.js';
-import { mountChannels } from './socket/mount.js';
 import { EmbeddedStore } from './store/embedded.js';
+import { MongoStore } from './store/mongo.js';
+import type { Store } from './store/store.js';
 import { chooseTransport, type Transport } from './tls/direct.js';
 import { reloadOnChange } from './tls/reload.js';
 
@@ -41,10 +41,15 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+/** Milliseconds for which a start waits for Redis; an instance that starts while Redis is away serves what it can. */
+const redisPatience = 3_000;
+
 /** The only place where the parts meet: which bus, which store, which transport. */
 export async function createService(settings: Settings, log: Logger): Promise<Service> {
-  const secret = required(settings.JWT_SECRET_KEY, 'JWT_SECRET_KEY');
-  const serviceKey = required(settings.SERVICE_API_KEY, 'SERVICE_API_KEY');
+  const secrets = {
+    jwt: required(settings.JWT_SECRET_KEY, 'JWT_SECRET_KEY'),
+    serviceKey: required(settings.SERVICE_API_KEY, 'SERVICE_API_KEY'),
+  };
   const transport = chooseTransport(settings.SSL_KEYFILE, settings.SSL_CERTFILE, settings.SSL_REQUIRED);
   const times = deriveTimeouts(settings);
   const metrics = new Metrics();
@@ -52,13 +57,8 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
     metrics.faults.inc();
     log.error({ err: error }, 'fault');
   };
-
-  const data = resolve(projectRoot, settings.DATA_DIR);
-  const maxBytes = settings.EMBEDDED_MAX_MB * 1024 * 1024;
-  const bus = new EmbeddedBus({ path: `${data}/bus`, retention: settings.BUS_RETENTION, maxBytes });
-  const store = new EmbeddedStore({ path: `${data}/store`, maxBytes });
-  const devices = new EmbeddedDevices(`${data}/devices`, settings.DEVICE_REASSIGN);
-
+  const { bus, devices } = await openBus(settings, onFault);
+  const store = openStore(settings);
   const hub = new Hub((receivers) => {
     metrics.fannedOut.inc();
     metrics.deliveries.inc(receivers);
@@ -66,76 +66,48 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
   const leaveBus = bus.subscribe((entries) => {
     for (const entry of entries) hub.deliver(entry);
   });
-  const storing = bus.consume('store', (entries) => store.write(entries), onFault);
-
+  const storing = bus.consume(
+    'store',
+    async (entries) => {
+      const rejected = await store.write(entries);
+      metrics.stored.inc(entries.length - rejected.length);
+      metrics.deadLetters.inc(rejected.length);
+      return rejected;
+    },
+    onFault,
+  );
+  const publish = createPublish(bus, devices, metrics);
+  const broker = startBroker(settings, publish, metrics, log);
   const capacity = new Capacity({
     maxConnections: settings.MAX_CONNECTIONS,
     connectionsPerAddress: settings.CONNECTIONS_PER_ADDRESS,
     handshakesPerSecond: settings.HANDSHAKES_PER_SECOND,
   });
-  const rules: AdmissionRules = {
-    tokens: { secret, algorithm: settings.JWT_ALGORITHM, allowNoExpiry: settings.JWT_ALLOW_NO_EXP },
-    allowedOrigins: settings.ALLOWED_ORIGINS,
-    fernetKey: settings.WS_SECRET,
-    tenantOf: (devEui) => devices.tenantOf(devEui),
-    maxSubscriptions: settings.SUBSCRIPTIONS_PER_SOCKET,
-    capacity: (address) => capacity.check(address),
-  };
-
-  const app = express().disable('x-powered-by').set('query parser', 'simple');
-  const server = createServer(transport, times, app);
-  const sockets = trackSockets(server);
-  const addressOf = clientAddress(settings.TRUST_PROXY_HOPS);
-  const connections = mountChannels(app, server, {
-    capacity,
-    addressOf,
-    closeTimeout: times.close,
-    context: {
-      hub,
-      bus,
-      rules,
-      heartbeat: times,
-      maxWaiting: settings.SLOW_CONSUMER_KB * 1024,
-      onFault,
-    },
-    events: {
-      opened: (channel) => {
-        metrics.handshakes.inc({ status: '101' });
-        metrics.connections.inc({ channel });
-      },
-      closed: (channel, code) => {
-        metrics.connections.dec({ channel });
-        metrics.closes.inc({ channel, code: String(code) });
-      },
-      refused: ({ status, error }, address) => {
-        metrics.handshakes.inc({ status: String(status) });
-        log.info({ address, code: status, reason: error }, 'handshake refused');
-      },
-    },
-  });
   metrics.observe('hermes_topics', 'Topics with a subscriber.', () => hub.topicCount);
-
-  const key = requireKey(serviceKey);
-  const publish = createPublish(bus, devices, metrics);
-  app.use(
-    healthRoutes({
+  const { server, sockets, connections } = buildFront({
+    settings,
+    secrets,
+    transport,
+    times,
+    bus,
+    hub,
+    store,
+    storing,
+    devices,
+    publish,
+    capacity,
+    checks: {
       bus: () => bus.ready(),
       store: () => store.ready(),
+      ...(broker && { mqtt: async () => broker.ready() }),
       draining: async () => {
         if (capacity.draining) throw new HermesError('draining', 'the instance is stopping');
       },
-    }),
-    metrics.routes(),
-    historyRoutes(key, async (devEui, limit) => {
-      await storing.reached((await bus.span()).newest ?? '');
-      return store.last(devEui, limit);
-    }),
-    ingestRoutes(key, publish),
-    consoleRoutes((handshake) => admit(handshake, rules), addressOf),
-    notFound,
-    answerErrors(onFault),
-  );
-
+    },
+    metrics,
+    log,
+    onFault,
+  });
   const reloading =
     transport.kind === 'wss'
       ? reloadOnChange(server as HttpsServer, transport.files, {
@@ -153,6 +125,7 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
     stop: async () => {
       capacity.drain();
       reloading?.stop();
+      await broker?.stop();
       await drainConnections(connections, times.drain);
       await closeServer(server, sockets, times.close);
       leaveBus();
@@ -161,6 +134,83 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
     },
   };
 }
+
+async function openBus(
+  settings: Settings,
+  onFault: (error: unknown) => void,
+): Promise<{ bus: Bus; devices: DeviceRegistry }> {
+  const url = redisUrlOf(settings);
+  if (url === undefined) {
+    const data = dataFolder(settings);
+    const path = `${data}/bus`;
+    const bus = new EmbeddedBus({
+      path,
+      retention: settings.BUS_RETENTION,
+      maxBytes: embeddedBytes(settings),
+    });
+    return { bus, devices: new EmbeddedDevices(`${data}/devices`, settings.DEVICE_REASSIGN) };
+  }
+  const address = parseRedisUrl(url);
+  if (!address) {
+    const hint = 'the reference page of settings has the three forms';
+    throw new HermesError('bad-settings', 'the address of Redis is not complete', hint);
+  }
+  const bus = new RedisBus({
+    address,
+    prefix: settings.BUS_PREFIX,
+    retention: settings.BUS_RETENTION,
+    dedupeWindow: settings.DEDUPE_WINDOW,
+    onFault,
+  });
+  await bus.connected(redisPatience);
+  return { bus, devices: new RedisDevices(bus.client, settings.DEVICE_REASSIGN) };
+}
+
+function openStore(settings: Settings): Store {
+  if (!settings.MONGO_URI) {
+    return new EmbeddedStore({ path: `${dataFolder(settings)}/store`, maxBytes: embeddedBytes(settings) });
+  }
+  return new MongoStore({
+    uri: settings.MONGO_URI,
+    database: settings.MONGO_DB,
+    ttlDays: settings.MESSAGE_TTL_DAYS,
+  });
+}
+
+function startBroker(settings: Settings, publish: Publish, metrics: Metrics, log: Logger) {
+  if (!settings.MQTT_URL) return undefined;
+  const rejected = everyMinute((reasons) => log.warn({ reasons }, 'payloads from the broker were rejected'));
+  const ingest = startMqttIngest(
+    {
+      url: settings.MQTT_URL,
+      clientId: settings.MQTT_CLIENT_ID,
+      group: settings.BUS_PREFIX,
+      ...(settings.MQTT_CA_FILE && { ca: readFileSync(settings.MQTT_CA_FILE) }),
+    },
+    publish,
+    {
+      connected: () => log.info('broker connected'),
+      away: (error) => log.warn({ err: error }, 'broker away'),
+      rejected: (reason) => {
+        metrics.rejectedPayloads.inc();
+        rejected.add(reason);
+      },
+    },
+  );
+  return {
+    ready: () => {
+      if (!ingest.connected()) throw new HermesError('broker-unavailable', 'the broker is away');
+    },
+    stop: async () => {
+      rejected.stop();
+      await ingest.stop();
+    },
+  };
+}
+
+const dataFolder = (settings: Settings) => resolve(projectRoot, settings.DATA_DIR);
+
+const embeddedBytes = (settings: Settings) => settings.EMBEDDED_MAX_MB * 1024 * 1024;
 
 function required(value: string | undefined, key: string): string {
   if (value !== undefined) return value;

@@ -18,11 +18,6 @@ export function assertSupported({ settings }: Loaded): void {
     [settings.ENGINE === 'docker', 'ENGINE=docker'],
     [settings.PROXY === 'traefik', 'PROXY=traefik'],
     [settings.TLS === 'letsencrypt', 'TLS=letsencrypt'],
-    [Boolean(settings.BUS_URL), 'BUS_URL, a bus on Redis,'],
-    [Boolean(settings.REDIS_URL), 'REDIS_URL, a bus on Redis,'],
-    [Boolean(settings.REDIS_HOST), 'REDIS_HOST, a bus on Redis,'],
-    [Boolean(settings.MONGO_URI), 'MONGO_URI, a store on MongoDB,'],
-    [Boolean(settings.MQTT_URL), 'MQTT_URL, ingest over MQTT,'],
   ];
   const choice = coming.find(([chosen]) => chosen)?.[1];
   if (choice) {

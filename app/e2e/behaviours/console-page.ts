@@ -26,7 +26,7 @@ export const consolePage: readonly Behaviour[] = [
       const security = await response?.securityDetails();
       expect(security?.protocol).toMatch(/^TLS 1\.[23]$/);
       expect(new X509Certificate(stack.ca).subject).toContain(`CN=${security?.issuer}`);
-      await expect(page.locator('#url')).toHaveText(`${stack.socketUrl}/ws/notifications`);
+      await expect(page.getByLabel('Server')).toHaveValue(stack.socketUrl);
       expect(complaints).toEqual([]);
       // The same ear hears a script that the policy keeps out.
       await page.evaluate(

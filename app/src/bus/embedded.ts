@@ -100,6 +100,9 @@ export class EmbeddedBus implements Bus {
 
   consume(group: string, handle: ConsumerHandler, onFault: (error: unknown) => void): Consumer {
     const key = `consumer:${group}`;
+    const from = this.#meta.get(key) ?? '0';
+    // From now on nothing is trimmed that it has not taken, also before it has taken anything.
+    void this.#meta.put(key, from);
     const take = async (entries: readonly Entry[]) => {
       const rejected = await handle(entries);
       const last = entries.at(-1)?.id;
@@ -108,7 +111,7 @@ export class EmbeddedBus implements Bus {
         if (last) void this.#meta.put(key, last);
       });
     };
-    return follow(this, this.#meta.get(key) ?? '0', take, onFault);
+    return follow(this, from, take, onFault);
   }
 
   async ready(): Promise<void> {

@@ -28,6 +28,15 @@ export class Metrics {
   );
   readonly fannedOut = this.#counter('hermes_fanout_messages_total', 'Messages given to the hub.');
   readonly deliveries = this.#counter('hermes_deliveries_total', 'Frames offered to sockets.');
+  readonly stored = this.#counter('hermes_messages_stored_total', 'Messages that the store took.');
+  readonly deadLetters = this.#counter(
+    'hermes_dead_letters_total',
+    'Messages that the store can never take.',
+  );
+  readonly rejectedPayloads = this.#counter(
+    'hermes_mqtt_rejected_total',
+    'Payloads from the broker that are no uplink, or may not be published.',
+  );
   readonly faults = this.#counter('hermes_faults_total', 'Faults of our own.');
 
   /** A gauge that is read when it is scraped. */

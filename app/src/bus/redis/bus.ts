@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Entry, Message } from '../../domain/message.js';
+import { connectRedis, type RedisAddress, type RedisClient, whenReady } from '../../redis/address.js';
+import { away } from '../../redis/away.js';
 import type { Bus, Consumer, ConsumerHandler, Listener, Receipt, Span } from '../bus.js';
-import { connectRedis, type RedisAddress, type RedisClient, whenReady } from './address.js';
-import { away } from './away.js';
 import { RedisConsumer } from './consumer.js';
 import { fromStreamId, type Keys, keysOf, type StreamEntry, toEntries, toStreamId } from './entry.js';
 import { RedisPublisher } from './publisher.js';

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../errors.js';
+import { type RedisClient, whenReady } from '../../redis/address.js';
 import type { Consumer, ConsumerHandler } from '../bus.js';
-import { type RedisClient, whenReady } from './address.js';
 import { fromStreamId, type Keys, type StreamEntry, toEntries, toStreamId } from './entry.js';
 
 const batch = 500;

@@ -1,7 +1,7 @@
 import type { Message } from '../../domain/message.js';
+import type { RedisClient } from '../../redis/address.js';
+import { away } from '../../redis/away.js';
 import type { Receipt } from '../bus.js';
-import type { RedisClient } from './address.js';
-import { away } from './away.js';
 import { fromStreamId, type Keys, toFields } from './entry.js';
 
 /** Adds an entry unless its dedupe key was seen; one script, so that two publishers cannot both add it. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type RedisClient, whenReady } from '../../redis/address.js';
 import type { Listener } from '../bus.js';
-import { type RedisClient, whenReady } from './address.js';
 import { fromStreamId, type Keys, type StreamEntry, toEntries, toStreamId } from './entry.js';
 
 /** Entries taken at once: enough to gather a burst, few enough not to hold up pings. */

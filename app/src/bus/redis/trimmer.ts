@@ -1,5 +1,5 @@
 import { parseId } from '../../domain/message-id.js';
-import type { RedisClient } from './address.js';
+import type { RedisClient } from '../../redis/address.js';
 import { fromStreamId, type Keys, type StreamEntry } from './entry.js';
 
 /** Milliseconds between two trims. */

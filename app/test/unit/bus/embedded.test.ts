@@ -146,6 +146,57 @@ describe('the embedded bus', () => {
     );
   });
 
+  describe('with a consumer', () => {
+    const numbered = (from: number, count: number) =>
+      Array.from({ length: count }, (_, n) => uplink(undefined, `{"n":${from + n}}`));
+    const fail = (fault: unknown) => assert.fail(String(fault));
+
+    it('gives it each entry in order, goes on where it was after a restart, and sets aside what it rejects', async () => {
+      const path = newFolder();
+      const got: string[] = [];
+      const take = async (entries: readonly Entry[]) => {
+        got.push(...entries.map(({ message }) => message.body));
+        return entries.filter(({ message }) => message.body === '{"n":1}').map((entry) => ({ entry, reason: 'odd' }));
+      };
+      const before = start({ path });
+      const first = before.consume('store', take, fail);
+      const ids = (await before.publish(numbered(0, 3))).map(({ id }) => id);
+      await first.reached(ids.at(-1) ?? '');
+      await first.stop();
+      await before.publish(numbered(3, 2));
+      await before.close();
+      const after = start({ path });
+      const second = after.consume('store', take, fail);
+      await second.reached((await after.span()).newest ?? '');
+      await second.stop();
+      assert.deepEqual(got, [0, 1, 2, 3, 4].map((n) => `{"n":${n}}`));
+    });
+
+    it('keeps what the consumer has not taken yet, whatever its bounds, from the first entry on', async () => {
+      const bus = start({ retention: 10 });
+      const got: string[] = [];
+      let away = true;
+      const consumer = bus.consume(
+        'store',
+        async (entries) => {
+          if (away) throw new Error('the database is away');
+          got.push(...entries.map(({ message }) => message.body));
+          return [];
+        },
+        () => {},
+      );
+      for (let n = 0; n < 30; n += 1) await bus.publish(numbered(n, 1));
+      away = false;
+      await until(
+        () => got.length === 30,
+        () => `30 entries; so far ${got.length}`,
+      );
+      await bus.publish(numbered(30, 1));
+      assert.equal((await bus.read('', 100)).length, 10);
+      await consumer.stop();
+    });
+  });
+
   it('keeps the order between what is read and what is heard under load', async () => {
     const bus = start();
     let heard = '';

@@ -1,4 +1,4 @@
-import { HermesError, messageOf } from '../../errors.js';
+import { HermesError, messageOf } from '../errors.js';
 
 /**
  * Throws what callers of the bus expect when Redis cannot be used now.

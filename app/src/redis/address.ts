@@ -51,6 +51,21 @@ export function parseRedisUrl(text: string): RedisAddress | undefined {
   };
 }
 
+/** The address that the settings give: `BUS_URL`, else `REDIS_URL`, else the parts. Undefined when there is none. */
+export function redisUrlOf(settings: {
+  readonly BUS_URL: string | undefined;
+  readonly REDIS_URL: string | undefined;
+  readonly REDIS_HOST: string | undefined;
+  readonly REDIS_PORT: number;
+  readonly REDIS_PASSWORD: string | undefined;
+}): string | undefined {
+  const { BUS_URL, REDIS_URL, REDIS_HOST, REDIS_PORT, REDIS_PASSWORD } = settings;
+  if (BUS_URL || REDIS_URL) return BUS_URL || REDIS_URL;
+  if (!REDIS_HOST) return undefined;
+  const password = REDIS_PASSWORD ? `:${encodeURIComponent(REDIS_PASSWORD)}@` : '';
+  return `redis://${password}${REDIS_HOST}:${REDIS_PORT}`;
+}
+
 /** For logs and errors: no password. */
 export function describeAddress({ kind, nodes, master }: RedisAddress): string {
   const hosts = nodes.map(({ host, port }) => `${host}:${port}`).join(',');

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { type Files, make, openssl } from '../certs/helpers/openssl.js';
+import { build } from './helpers/build.js';
+import { assertNothingStarted } from './helpers/fault.js';
+import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
+
+describe('hermes up with TLS=files refuses', function () {
+  this.timeout(20_000);
+  let one: Scratch;
+  let good: Files;
+
+  before(async () => {
+    await build();
+    one = await scratch();
+    good = make(one.root, 'good', { names: 'DNS:own.test' });
+  });
+  after(removeScratches);
+
+  const refused = async (cert: string, key: string, ...says: RegExp[]) => {
+    const files = [cert && `SSL_CERTFILE=${cert}`, key && `SSL_KEYFILE=${key}`].filter(Boolean);
+    const run = await one.hermes('up', 'TLS=files', 'DOMAIN=own.test', ...files);
+    assertNothingStarted(one, run, ...says);
+    assert(!existsSync(one.at('certs/live/own.test')));
+  };
+
+  it('to do without them', () =>
+    refused('', '', /TLS=files needs SSL_CERTFILE and SSL_KEYFILE/, /→ set both/));
+
+  it('a certificate that is not there', () =>
+    refused('none.pem', good.key, /certificate file .*none\.pem does not exist/, /→ correct the path/));
+
+  it('a key that is not there', () =>
+    refused(good.cert, 'none.key', /private key file .*none\.key does not exist/, /→ correct the path/));
+
+  it('the two swapped', () => refused(good.key, good.cert, /holds no certificate/, /swapped/));
+
+  it('a key that belongs to another certificate', () => {
+    const other = make(one.root, 'other', { names: 'DNS:own.test' });
+    return refused(good.cert, other.key, /other\.key does not belong to .*good\.pem/, /→ give the key/);
+  });
+
+  it('a certificate for other names', () => {
+    const foreign = make(one.root, 'foreign', { names: 'DNS:foreign.test' });
+    return refused(foreign.cert, foreign.key, /not for own\.test, but for foreign\.test/, /DOMAIN/);
+  });
+
+  it('a certificate that has expired', () => {
+    const request = ['-subj', '/CN=old', '-addext', 'subjectAltName=DNS:own.test', '-out', one.at('old.csr')];
+    openssl('req', '-new', '-key', good.key, ...request);
+    const dates = ['-not_before', '20200101000000Z', '-not_after', '20200201000000Z'];
+    const old = one.at('old.pem');
+    try {
+      openssl('x509', '-req', '-in', one.at('old.csr'), '-key', good.key, ...dates, '-out', old);
+    } catch {
+      // OpenSSL before 3.4 has no dates for `x509`, but lets a life be of minus some days.
+      openssl('x509', '-req', '-in', one.at('old.csr'), '-key', good.key, '-days', '-2', '-out', old);
+    }
+    return refused(old, good.key, /old\.pem expired at /, /→ renew it/);
+  });
+
+  it('a certificate whose issuer is not in the file', () => {
+    const issuer = make(one.root, 'company', { ca: true });
+    const alone = make(one.root, 'alone', { issuer, names: 'DNS:own.test' });
+    return refused(alone.cert, alone.key, /lacks the certificate of .*company/, /→ append the intermediate/);
+  });
+});

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { until } from '../../../app/test/helpers/wait.js';
+import { identify } from '../../src/stack/process-identity.js';
+import { build } from './helpers/build.js';
+import { isThere, processesOf } from './helpers/processes.js';
+import { hermes } from './helpers/run.js';
+import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
+
+describe('a stack survives', function () {
+  this.timeout(60_000);
+  let one: Scratch;
+  before(build);
+  beforeEach(async () => {
+    one = await scratch();
+  });
+  afterEach(removeScratches);
+
+  const status = async () => JSON.parse((await one.hermes('status', '--json')).stdout);
+  const supervisor = () => one.state.supervisor.pid;
+
+  it('the death of the app: it comes back with its history', async () => {
+    await one.up();
+    const before = one.pid('app');
+    await post('once');
+    process.kill(before, 'SIGKILL');
+    await until(
+      async () => (await status()).ready,
+      () => 'the app',
+    );
+    const { processes } = await status();
+    assert.notEqual(processes.app.pid, before);
+    assert.equal(processes.app.restarts, 1);
+    assert.equal(processes.nginx.restarts, 0);
+    const [message] = await (await ask('/messages/last?dev_eui=d1')).json();
+    assert.equal(message.device_name, 'once');
+    assert.match((await one.hermes('status')).stdout, /^ {2}app +pid \d+, restarted once$/m);
+    assert.match(
+      one.read('.hermes/logs/app.log'),
+      /^supervisor: app ended \(SIGKILL\), starts again in 500 ms$/m,
+    );
+  });
+
+  it('the death of nginx, whose workers would go on listening', async () => {
+    await one.up();
+    const before = one.pid('nginx');
+    process.kill(before, 'SIGKILL');
+    await until(
+      () => one.pid('nginx') !== before && isThere(one.pid('nginx')),
+      () => 'another nginx',
+    );
+    await one.up();
+    const { processes } = await status();
+    assert.deepEqual([processes.nginx.restarts, processes.nginx.alive], [1, true]);
+    assert.doesNotMatch(one.read('.hermes/logs/nginx.log'), /bind\(\)/);
+  });
+
+  it('pauses for longer and longer between the restarts of a process that dies again and again', async () => {
+    await one.up();
+    for (const pause of [500, 1_000, 2_000]) {
+      const pid = one.pid('app');
+      process.kill(pid, 'SIGKILL');
+      await until(
+        () => one.pid('app') !== pid,
+        () => `a restart after ${pause} ms`,
+      );
+      assert.match(one.read('.hermes/logs/app.log'), new RegExp(`starts again in ${pause} ms\n[^]*$`));
+    }
+  });
+
+  it('the death of its supervisor: status tells, down cleans up', async () => {
+    await one.up();
+    process.kill(supervisor(), 'SIGKILL');
+    await until(
+      () => !isThere(supervisor()),
+      () => 'the death of the supervisor',
+    );
+    const { code, stdout } = await one.hermes('status');
+    assert.equal(code, 1);
+    assert.match(stdout, /^Monitor Hermes is running without its supervisor, which was killed\.$/m);
+    assert.match(stdout, / {2}→ .*make up/);
+    assert.equal((await one.hermes('down')).stdout, 'Monitor Hermes is down.');
+    assert.deepEqual(processesOf(one.root), []);
+  });
+
+  it('the death of its supervisor and of nginx’s master: up recovers', async () => {
+    await one.up();
+    const { pids } = one;
+    process.kill(supervisor(), 'SIGKILL');
+    process.kill(one.pid('nginx'), 'SIGKILL');
+    await one.up();
+    assert(!one.pids.some((pid) => pids.includes(pid)));
+    assert(!pids.some(isThere));
+  });
+
+  it('a state that names the pid of somebody else: that process is left alone', async () => {
+    await one.up();
+    const { state } = one;
+    await one.hermes('down');
+    const stranger = spawn('sleep', ['60']);
+    try {
+      const pid = stranger.pid ?? 0;
+      // Another start, another boot: the number alone says nothing.
+      for (const started of [
+        '1',
+        identify(process.pid)?.started ?? '',
+        `another ${identify(pid)?.started}`,
+      ]) {
+        const other = { pid, started };
+        const processes = { app: { identity: other, restarts: 0 }, nginx: { identity: other, restarts: 0 } };
+        mkdirSync(one.at('.hermes/run'), { recursive: true });
+        const stale = JSON.stringify({ ...state, supervisor: other, processes });
+        writeFileSync(one.at('.hermes/run/state.json'), stale);
+        assert.equal((await status()).running, false);
+        assert.equal((await one.hermes('down')).stdout, 'Nothing was running.');
+        writeFileSync(one.at('.hermes/run/state.json'), stale);
+        await one.up();
+        await one.hermes('down');
+      }
+      assert.equal(stranger.exitCode, null);
+      assert.equal(stranger.signalCode, null);
+    } finally {
+      stranger.kill();
+    }
+  });
+
+  it('two operators who start it at the same time: there is one stack', async () => {
+    const runs = await Promise.all([one.hermes('up'), one.hermes('up'), one.hermes('up')]);
+    assert.deepEqual(
+      runs.map(({ code }) => code),
+      [0, 0, 0],
+    );
+    const said = runs.map(({ stdout }) => /Monitor Hermes is up( already)?/.exec(stdout)?.[1] ?? 'started');
+    assert.deepEqual(said.sort(), [' already', ' already', 'started']);
+    const supervisors = processesOf(one.root).filter(({ command }) => command.includes('supervisor.js'));
+    assert.equal(supervisors.length, 1);
+  });
+
+  it('a command that was killed while it held the lock', async () => {
+    const dead = { pid: 4_194_303, started: 'long ago' };
+    mkdirSync(one.at('.hermes'));
+    for (const name of ['lock', 'lock.broken']) writeFileSync(one.at('.hermes', name), JSON.stringify(dead));
+    const runs = await Promise.all([one.hermes('up'), one.hermes('up')]);
+    assert.deepEqual(
+      runs.map(({ code }) => code),
+      [0, 0],
+    );
+  });
+
+  it('an impatient operator: what `up` had started is stopped again', async () => {
+    writeFileSync(
+      one.at('.env'),
+      'JWT_SECRET_KEY=0123456789abcdef0123\nSERVICE_API_KEY=0123456789abcdef0123\n',
+    );
+    const [node = '', script = ''] = hermes;
+    // Nothing answers in time with these, so that there is something to interrupt.
+    const up = spawn(node, [script, 'up', 'CONNECTIONS_PER_ADDRESS=1', 'HANDSHAKES_PER_SECOND=1'], {
+      env: { PATH: process.env.PATH, ...one.environment } as NodeJS.ProcessEnv,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    up.stderr.on('data', (text) => {
+      stderr += text;
+    });
+    const ended = new Promise((done) => up.once('close', done));
+    await until(
+      () => processesOf(one.root).some(({ command }) => command.includes('supervisor.js')),
+      () => 'the start',
+    );
+    up.kill('SIGINT');
+    assert.equal(await ended, 1);
+    assert.match(stderr, /^interrupted; what was started is stopped again$/m);
+    assert.deepEqual(processesOf(one.root), []);
+  });
+
+  const ask = (path: string, init: RequestInit = {}) =>
+    fetch(`http://127.0.0.1:${one.ports.app}${path}`, {
+      ...init,
+      headers: { 'X-API-Key': one.secrets.SERVICE_API_KEY ?? '', 'Content-Type': 'application/json' },
+    });
+  const post = async (name: string) => {
+    const uplink = { tenant_id: 't1', dev_eui: 'd1', device_name: name, payload: {} };
+    const { status } = await ask('/messages', { method: 'POST', body: JSON.stringify(uplink) });
+    assert.equal(status, 202);
+  };
+});
