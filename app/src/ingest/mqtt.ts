@@ -1,5 +1,5 @@
 import mqtt, { type MqttClient } from 'mqtt';
-import { type HermesError, messageOf } from '../errors.js';
+import type { HermesError } from '../errors.js';
 import { parseJson } from '../http/body.js';
 import type { Publish } from './publish.js';
 import { readUplink } from './uplink.js';
@@ -116,7 +116,8 @@ function read(payload: Buffer) {
     if (uplink.ok) return uplink.value;
     const [fault] = uplink.faults;
     return `${fault?.loc.join('.')}: ${fault?.msg}`;
-  } catch (error) {
-    return messageOf(error);
+  } catch {
+    // The parser quotes what it could not read, and payloads do not belong in logs.
+    return 'the payload is not JSON';
   }
 }

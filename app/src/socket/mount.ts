@@ -2,8 +2,9 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Express } from 'express';
 import expressWs from 'express-ws';
 import { WebSocket } from 'ws';
+import { HermesError } from '../errors.js';
 import { maxFrameBytes } from '../settings/limits.js';
-import { type Admission, admit, type Handshake, type Refusal } from './admission.js';
+import { type Admission, admit, type Handshake, type Refusal, refuse } from './admission.js';
 import type { Capacity } from './capacity.js';
 import { bearerProtocol } from './carrier.js';
 import { closeCode, reasonFor } from './close-code.js';
@@ -98,9 +99,15 @@ async function verify(request: IncomingMessage, options: MountOptions): Promise<
     headers: request.headers,
     address: options.addressOf(request),
   };
-  const result = await admit(handshake, options.context.rules);
+  const result = await admit(handshake, options.context.rules).catch(unavailable);
   if ('status' in result) options.events.refused(result, handshake.address);
   return result;
+}
+
+/** Whose device it is cannot be told while Redis is away: better to come again than to be let in, or sent off for good. */
+function unavailable(error: unknown): Refusal {
+  if (!(error instanceof HermesError) || error.code !== 'bus-unavailable') throw error;
+  return refuse(503, error.message, error.hint, 2);
 }
 
 function answerRefusal({ status, error, hint, retryAfterSeconds }: Refusal, decide: Decide): void {

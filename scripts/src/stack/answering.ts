@@ -27,6 +27,7 @@ export function awaitAnswer(project: Project, settings: Settings, interrupted: A
     },
     {
       deadline: Date.now() + patience,
+      signal: interrupted,
       hopeless: () => (interrupted.aborted ? interruption() : failedStart(project, before)),
     },
   );

@@ -16,6 +16,8 @@ export interface ProbeOptions {
 export interface ProbeLimits {
   /** Time at which to give up, in milliseconds. */
   readonly deadline: number;
+  /** Cuts a try short. */
+  readonly signal: AbortSignal;
   /** Why there is no point in trying again; undefined as long as there is. */
   hopeless(): HermesError | undefined;
 }
@@ -24,37 +26,11 @@ export interface ProbeLimits {
 const patience = 3_000;
 const pause = 100;
 
-/**
- * Opens a real WebSocket on this host under the public name, its certificate verified, and waits for the pong.
- * @returns the round-trip time in milliseconds
- */
-export async function probe({ endpoint, token, trust }: ProbeOptions): Promise<number> {
-  const { protocol, host } = new URL(endpoint.socketUrl);
-  const options: ClientOptions & Trust = {
-    headers: { Host: host, Authorization: `Bearer ${token}` },
-    handshakeTimeout: patience,
-    ...trust,
-  };
-  const address = isIPv6(endpoint.address) ? `[${endpoint.address}]` : endpoint.address;
-  const socket = new WebSocket(`${protocol}//${address}:${endpoint.port}/ws/notifications`, options);
-  const signal = AbortSignal.timeout(patience);
-  try {
-    await once(socket, 'open', { signal });
-    const begun = performance.now();
-    socket.send(JSON.stringify({ action: 'ping' }));
-    await once(socket, 'message', { signal });
-    return performance.now() - begun;
-  } finally {
-    socket.on('error', () => {});
-    socket.terminate();
-  }
-}
-
 /** Probes until it works. @throws HermesError `not-answering` with the last fault, or what makes it hopeless */
 export async function probeUntil(options: ProbeOptions, limits: ProbeLimits): Promise<number> {
   for (;;) {
     try {
-      return await probe(options);
+      return await probe(options, limits.signal);
     } catch (error) {
       const reason = limits.hopeless();
       if (reason) throw reason;
@@ -64,5 +40,31 @@ export async function probeUntil(options: ProbeOptions, limits: ProbeLimits): Pr
       }
       await delay(pause);
     }
+  }
+}
+
+/**
+ * Opens a real WebSocket on this host under the public name, its certificate verified, and waits for the pong.
+ * @returns the round-trip time in milliseconds
+ */
+async function probe({ endpoint, token, trust }: ProbeOptions, cut: AbortSignal): Promise<number> {
+  const { protocol, host } = new URL(endpoint.socketUrl);
+  const options: ClientOptions & Trust = {
+    headers: { Host: host, Authorization: `Bearer ${token}` },
+    handshakeTimeout: patience,
+    ...trust,
+  };
+  const address = isIPv6(endpoint.address) ? `[${endpoint.address}]` : endpoint.address;
+  const socket = new WebSocket(`${protocol}//${address}:${endpoint.port}/ws/notifications`, options);
+  const signal = AbortSignal.any([AbortSignal.timeout(patience), cut]);
+  try {
+    await once(socket, 'open', { signal });
+    const begun = performance.now();
+    socket.send(JSON.stringify({ action: 'ping' }));
+    await once(socket, 'message', { signal });
+    return performance.now() - begun;
+  } finally {
+    socket.on('error', () => {});
+    socket.terminate();
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { type Files, make, openssl } from '../certs/helpers/openssl.js';
+import { type Files, make } from '../certs/helpers/openssl.js';
+import { inDays, writePair } from '../../../app/test/helpers/certificates.js';
 import { build } from './helpers/build.js';
 import { assertNothingStarted } from './helpers/fault.js';
 import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
@@ -45,18 +46,9 @@ describe('hermes up with TLS=files refuses', function () {
     return refused(foreign.cert, foreign.key, /not for own\.test, but for foreign\.test/, /DOMAIN/);
   });
 
-  it('a certificate that has expired', () => {
-    const request = ['-subj', '/CN=old', '-addext', 'subjectAltName=DNS:own.test', '-out', one.at('old.csr')];
-    openssl('req', '-new', '-key', good.key, ...request);
-    const dates = ['-not_before', '20200101000000Z', '-not_after', '20200201000000Z'];
-    const old = one.at('old.pem');
-    try {
-      openssl('x509', '-req', '-in', one.at('old.csr'), '-key', good.key, ...dates, '-out', old);
-    } catch {
-      // OpenSSL before 3.4 has no dates for `x509`, but lets a life be of minus some days.
-      openssl('x509', '-req', '-in', one.at('old.csr'), '-key', good.key, '-days', '-2', '-out', old);
-    }
-    return refused(old, good.key, /old\.pem expired at /, /→ renew it/);
+  it('a certificate that has expired', async () => {
+    const old = await writePair(one.root, 'old', { notBefore: inDays(-9), notAfter: inDays(-2) });
+    await refused(old.certFile, old.keyFile, /old\.crt expired at /, /→ renew it/);
   });
 
   it('a certificate whose issuer is not in the file', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { build } from './helpers/build.js';
 import { assertNothingStarted } from './helpers/fault.js';
@@ -61,9 +61,10 @@ describe('hermes up that cannot start', function () {
   });
 
   describe('because of files', () => {
-    it('says which folder of its state cannot be written', () => {
+    it('says which folder of its state cannot be written', async () => {
       writeFileSync(one.at('.hermes'), '');
-      return refused([], /\.hermes cannot be written \(\w+\)$/m, /→ check that your user owns/);
+      await refused([], /\.hermes cannot be written \(\w+\)$/m, /→ check that your user owns/);
+      rmSync(one.at('.hermes'));
     });
 
     it('says that certificates cannot be written', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { build } from './helpers/build.js';
 import { assertNothingStarted } from './helpers/fault.js';
-import { hermes, unprivileged } from './helpers/run.js';
+import { hermes, run, unprivileged } from './helpers/run.js';
 import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 
 const isRoot = process.getuid?.() === 0;
@@ -40,8 +40,8 @@ describe('an unprivileged user', function () {
   it('is told that a port needs more rights, before anything is started', async function () {
     const lowest = Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'));
     if (lowest <= 1_000) this.skip();
-    const run = await one.hermes('up', 'HTTPS_PORT=443');
-    assertNothingStarted(one, run, /^port 443 needs more rights/m, /→ .*make up HTTPS_PORT=8443$/m);
+    const up = await one.hermes('up', 'HTTPS_PORT=443');
+    assertNothingStarted(one, up, /^port 443 needs more rights/m, /→ .*make up HTTPS_PORT=8443$/m);
   });
 
   it('is told how to install nginx', async function () {
@@ -49,8 +49,8 @@ describe('an unprivileged user', function () {
     // In a mount namespace of its own there is no nginx.
     const hide = `mount --bind /dev/null ${nginx} && exec "$@"`;
     const command = ['unshare', '--mount', 'sh', '-c', hide, 'sh', ...unprivileged([...hermes, 'up'])];
-    const run = await rootly(command);
-    assertNothingStarted(one, run, /^nginx is missing$/m, /→ run: sudo \S+ install nginx$/m);
+    const up = await rootly(command);
+    assertNothingStarted(one, up, /^nginx is missing$/m, /→ run: sudo \S+ install nginx$/m);
   });
 
   it('is told whose a stack is that another user has started', async function () {
@@ -63,10 +63,8 @@ describe('an unprivileged user', function () {
       assert.match(stderr, / {2}→ /);
     }
     assert.match((await rootly([...hermes, 'down'])).stdout, /is down/);
+    rmSync(one.at('.hermes'), { recursive: true });
   });
 
-  const rootly = async (command: readonly string[]) => {
-    const { run } = await import('./helpers/run.js');
-    return run(command, one.environment, one.root);
-  };
+  const rootly = (command: readonly string[]) => run(command, one.environment, one.root);
 });

@@ -2,12 +2,15 @@ import { fileURLToPath } from 'node:url';
 import type { Client, Target } from './client.js';
 import { runClient } from './process.js';
 
-/** The handshake by hand: this is how one sees the body of a refusal. It ends once the server has said 101. */
+/**
+ * The handshake by hand: this is how one sees the body of a refusal. It ends once the server has said 101; of that it
+ * tells at once only with `--verbose`, otherwise with the first frame.
+ */
 export const curl: Client = (target) =>
   runClient({
     file: 'curl',
-    args: ['--silent', '--show-error', '--include', '--no-buffer', ...curlOptions(target), httpUrl(target)],
-    opened: /^HTTP\/1.1 101 /m,
+    args: ['--silent', '--show-error', '--verbose', ...curlOptions(target), httpUrl(target)],
+    opened: /^< HTTP\/1.1 101 /m,
     endless: true,
   });
 
