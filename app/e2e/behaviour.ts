@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Stack } from './helpers/stack.js';
+import type { Only } from './ways.js';
 
 /** What a row gets: a page of its own, in a browser that trusts the stack's CA, and the stack, shared with other rows. */
 export interface Scene {
@@ -12,6 +13,5 @@ export interface Behaviour {
   /** The fact, as a sentence. */
   readonly name: string;
   run(scene: Scene): Promise<void>;
-  /** Why it can hold behind a proxy only. */
-  readonly proxiedOnly?: string;
+  readonly only?: Only;
 }

@@ -1,9 +1,10 @@
-import { execa } from 'execa';
+import { readFileSync } from 'node:fs';
+import { upgrade } from '../test/helpers/answer.js';
 import { Console } from './helpers/console.js';
 import { Publisher } from './helpers/publisher.js';
 import type { Stack } from './helpers/stack.js';
 import { expect, test } from './helpers/test.js';
-import { proxiedOnly } from './ways.js';
+import { detailsOf, type Only } from './ways.js';
 
 interface Fault {
   /** What happens while a browser is connected and messages come in. */
@@ -11,28 +12,29 @@ interface Fault {
   strike(stack: Stack): Promise<void>;
   /** What the console's log says of the socket. */
   readonly says: string;
-  readonly proxiedOnly?: string;
+  readonly only?: Only;
 }
 
 const lost = '1006 Connection lost';
-const inProxy = 'there is no proxy otherwise';
+const ofNginx: Only = { on: 'nginx', because: 'it is about processes of nginx' };
 
 const faults: readonly Fault[] = [
   { name: 'the app is killed', strike: async (stack) => kill(await stack.pid('app')), says: lost },
   {
     name: 'the workers of nginx are killed',
     strike: async (stack) => {
-      const { stdout } = await execa('ps', ['-o', 'pid=', '--ppid', String(await stack.pid('nginx'))]);
-      stdout.split('\n').map(Number).forEach(kill);
+      const master = await stack.pid('nginx');
+      const workers = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim().split(' ');
+      workers.map(Number).forEach(kill);
     },
     says: lost,
-    proxiedOnly: inProxy,
+    only: ofNginx,
   },
   {
     name: 'the master of nginx is killed',
     strike: async (stack) => kill(await stack.pid('nginx')),
     says: lost,
-    proxiedOnly: inProxy,
+    only: ofNginx,
   },
   {
     name: 'the stack is stopped and started by its operator',
@@ -46,11 +48,10 @@ const faults: readonly Fault[] = [
 /** Milliseconds for a browser to come back: the restart, and a few of its waits, which are random. */
 const comeback = 30_000;
 
-for (const { name, strike, says, proxiedOnly: reason } of faults) {
-  const details = reason ? { tag: proxiedOnly, annotation: { type: 'only', description: reason } } : {};
+for (const { name, strike, says, only } of faults) {
   test(
     `when ${name}, the browser comes back by itself: nothing is lost, nothing comes twice`,
-    details,
+    detailsOf(only),
     async ({ page, stack }) => {
       const { claims, tenant, device } = stack.newcomer();
       const shown = await Console.visit(page, { token: stack.token(claims), channel: '/ws' });
@@ -71,6 +72,20 @@ test('a socket whose client answers no ping is cut', async ({ stack }) => {
   const client = await stack.connect('/ws', token, { autoPong: false });
   expect(await client.closed()).toEqual({ code: 1006, reason: '' });
 });
+
+test(
+  'a request that nginx cannot pass on leaves no token in its log',
+  detailsOf(ofNginx),
+  async ({ stack }) => {
+    const token = stack.token(stack.newcomer().claims);
+    kill(await stack.pid('app'));
+    const answer = await stack.request(`/ws?token=${token}`, { headers: upgrade });
+    expect(answer.status).toBe(502);
+    expect(answer.json.error).toBe('the app does not answer');
+    await expect.poll(() => stack.log('nginx')).toContain('Connection refused');
+    expect(stack.log('nginx')).not.toContain(token);
+  },
+);
 
 function kill(pid: number): void {
   process.kill(pid, 'SIGKILL');

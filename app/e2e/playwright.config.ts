@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import type { Options } from './helpers/test.js';
-import { proxiedOnly, ways } from './ways.js';
+import { notFor, ways } from './ways.js';
 
 export default defineConfig<object, Options>({
   // Each worker has a stack and a browser of its own; two are what two cores bear.
@@ -19,10 +19,5 @@ export default defineConfig<object, Options>({
     timezoneId: 'UTC',
     screenshot: 'only-on-failure',
   },
-  projects: ways.map((way) => ({
-    name: way.name,
-    use: { way },
-    // Left out rather than skipped: it is not to be expected there.
-    grepInvert: way.proxied ? [] : [new RegExp(`${proxiedOnly}\\b`)],
-  })),
+  projects: ways.map((way) => ({ name: way.name, use: { way }, grepInvert: notFor(way) })),
 });

@@ -1,8 +1,7 @@
 import { behaviours } from './behaviours.js';
 import { test } from './helpers/test.js';
-import { proxiedOnly } from './ways.js';
+import { detailsOf } from './ways.js';
 
-for (const { name, run, proxiedOnly: reason } of behaviours) {
-  const details = reason ? { tag: proxiedOnly, annotation: { type: 'only', description: reason } } : {};
-  test(name, details, ({ page, stack }) => run({ page, stack }));
+for (const { name, run, only } of behaviours) {
+  test(name, detailsOf(only), ({ page, stack }) => run({ page, stack }));
 }

@@ -2,13 +2,17 @@ import { expect } from '@playwright/test';
 import type { Behaviour } from '../behaviour.js';
 import { Console } from '../helpers/console.js';
 
+/** Long enough to connect. */
+const soon = { expiresIn: '4s' } as const;
+
 export const expiry: readonly Behaviour[] = [
   {
     name: 'when its token expires, a socket is closed with 1008, and the console does not reconnect',
     run: async ({ page, stack }) => {
       const { claims } = stack.newcomer();
       await page.clock.install();
-      const shown = await Console.visit(page, { token: stack.token(claims, { expiresIn: '3s' }) });
+      const shown = await Console.load(page);
+      await shown.connect({ token: stack.token(claims, soon) });
       await shown.expectOpen();
       await shown.expectProblem('close-1008', 'the token has expired');
       await expect(page.locator('#problem-title')).toHaveText('1008 Policy violation');
@@ -22,7 +26,8 @@ export const expiry: readonly Behaviour[] = [
     name: 'with a new token, the console resumes after the last id that it saw',
     run: async ({ page, stack }) => {
       const { claims, user } = stack.newcomer();
-      const shown = await Console.visit(page, { token: stack.token(claims, { expiresIn: '3s' }) });
+      const shown = await Console.load(page);
+      await shown.connect({ token: stack.token(claims, soon) });
       await shown.expectOpen();
       const before = await stack.notify(user, { title: 'before' });
       await shown.expectMessages([before]);

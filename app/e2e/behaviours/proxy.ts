@@ -5,7 +5,7 @@ import type { Behaviour } from '../behaviour.js';
 export const proxy: readonly Behaviour[] = [
   {
     name: 'plain http is redirected to https, with its path and query',
-    proxiedOnly: 'the app alone has no HTTP port',
+    only: { on: 'proxied', because: 'the app alone has no HTTP port' },
     run: async ({ page, stack }) => {
       const answer = await ask(stack.plainUrl, '/messages/last?dev_eui=d1', { headers: upgrade });
       expect(answer.status).toBe(308);
@@ -16,7 +16,7 @@ export const proxy: readonly Behaviour[] = [
   },
   {
     name: 'a request for a host that is not ours is not answered',
-    proxiedOnly: 'host names are kept by the proxy; the app alone compares them with Origin only',
+    only: { on: 'proxied', because: 'the app alone does not ask by which name it is called' },
     run: async ({ stack }) => {
       const { host, hostname: servername } = new URL(stack.pageUrl);
       const stranger = { headers: { Host: 'elsewhere.example' }, servername };
@@ -27,7 +27,7 @@ export const proxy: readonly Behaviour[] = [
   },
   {
     name: 'metrics are not published, though the app has them',
-    proxiedOnly: 'it is the proxy that keeps them inside',
+    only: { on: 'proxied', because: 'it is the proxy that keeps them inside' },
     run: async ({ stack }) => {
       expect((await ask(stack.innerUrl, '/metrics')).text).toContain('hermes_connections');
       for (const path of [

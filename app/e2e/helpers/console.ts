@@ -32,14 +32,20 @@ export class Console {
     });
   }
 
-  /** Loads the page, fills in the form and presses Connect. */
+  /** Loads the page, and connects. */
   static async visit(page: Page, visit: Visit): Promise<Console> {
-    const visited = new Console(page);
-    await page.goto('/');
+    const visited = await Console.load(page);
     await visited.connect(visit);
     return visited;
   }
 
+  static async load(page: Page): Promise<Console> {
+    const loaded = new Console(page);
+    await page.goto('/');
+    return loaded;
+  }
+
+  /** Fills in the form, and presses Connect. */
   async connect({ token, channel, id, address }: Visit): Promise<void> {
     await this.page.getByLabel('Token', { exact: true }).fill(token);
     if (channel) await this.page.getByLabel('Channel').selectOption(channel);

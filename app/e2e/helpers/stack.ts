@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
 import jwt, { type SignOptions } from 'jsonwebtoken';
 import type { ClientOptions } from 'ws';
 import { type Answer, ask } from '../../test/helpers/answer.js';
 import { connect, type TestClient } from '../../test/helpers/client.js';
-import type { Way } from '../ways.js';
-import { freePorts } from './free-ports.js';
 import { hermes, type Run } from './hermes.js';
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -28,31 +25,11 @@ export interface Newcomer {
   readonly device: string;
 }
 
-/** Pings follow quickly, so that tests see some; what is stopped goes at once. */
-const settings = { ENGINE: 'native', PING_INTERVAL: '2s', PONG_TIMEOUT: '2s', DRAIN_SECONDS: '0' };
-
-/** Starts a stack with the command line, in a new folder and on free ports. */
-export async function bringUp(way: Way): Promise<Stack> {
-  const folder = mkdtempSync(join(tmpdir(), `hermes-e2e-${way.name}-`));
-  // The workers of nginx are another user, and read the certificate in it.
-  chmodSync(folder, 0o755);
-  const { http, https, app } = await freePorts('http', 'https', 'app');
-  const ports = { HTTP_PORT: String(http), HTTPS_PORT: String(https), APP_PORT: String(app) };
-  const environment = { HERMES_PROJECT: folder, ...settings, ...way.settings, ...ports };
-  const up = await hermes(environment, ['up']);
-  try {
-    if (up.exitCode !== 0) throw new Error(`\`hermes up\` failed:\n${up.all}`);
-    const status = await hermes(environment, ['status', '--json']);
-    return new Stack(folder, environment, JSON.parse(status.stdout).url);
-  } catch (error) {
-    await remove(folder, environment);
-    throw error;
-  }
-}
-
 /** A stack that the command line has started, seen from outside. */
 export class Stack {
   readonly folder: string;
+  /** Settings that it was started with. */
+  readonly environment: Readonly<Record<string, string>>;
   /** `wss://host:port` */
   readonly socketUrl: string;
   /** `https://host:port` */
@@ -66,14 +43,13 @@ export class Stack {
   readonly ca: string;
   /** What must never be written down outside of `.env`: its secrets, and every token made here. */
   readonly secrets: Set<string>;
-  readonly apiKey: string;
+  readonly #apiKey: string;
   readonly #jwtSecret: string;
-  readonly #environment: Readonly<Record<string, string>>;
 
-  constructor(folder: string, environment: Readonly<Record<string, string>>, socketUrl: string) {
+  constructor({ folder, environment }: Pick<Stack, 'folder' | 'environment'>, socketUrl: string) {
     const env = parse(readFileSync(join(folder, '.env')));
     this.folder = folder;
-    this.#environment = environment;
+    this.environment = environment;
     this.socketUrl = socketUrl;
     this.pageUrl = socketUrl.replace('wss:', 'https:');
     this.plainUrl = `http://${new URL(this.pageUrl).hostname}:${environment.HTTP_PORT}`;
@@ -81,17 +57,12 @@ export class Stack {
     this.caFile = join(folder, 'certs/ca/ca.pem');
     this.ca = readFileSync(this.caFile, 'utf8');
     this.secrets = new Set(Object.values(env));
-    this.apiKey = env.SERVICE_API_KEY ?? '';
+    this.#apiKey = env.SERVICE_API_KEY ?? '';
     this.#jwtSecret = env.JWT_SECRET_KEY ?? '';
   }
 
   hermes(...args: string[]): Promise<Run> {
-    return hermes(this.#environment, args);
-  }
-
-  /** Stops it, and removes all that is left of it. */
-  remove(): Promise<void> {
-    return remove(this.folder, this.#environment);
+    return hermes(this.environment, args);
   }
 
   newcomer(): Newcomer {
@@ -100,7 +71,7 @@ export class Stack {
     return { user, tenant, device, claims: { user_id: user, cs_tenant_id: tenant } };
   }
 
-  /** A token as the identity service would sign it, for an hour. */
+  /** A token as the identity service would sign it; for an hour, if nothing else is said. */
   token(
     claims: Claims,
     { secret = this.#jwtSecret, ...options }: SignOptions & { secret?: string } = {},
@@ -112,12 +83,13 @@ export class Stack {
 
   /** Asks at the public address, the certificate verified. */
   request(path: string, options: StackRequest = {}): Promise<Answer> {
-    return ask(this.pageUrl, path, { ...options, ...{ ca: this.ca } });
+    const trusting = { ...options, ca: this.ca };
+    return ask(this.pageUrl, path, trusting);
   }
 
   /** Asks as a service does, with its key; a body is sent as JSON. */
   serve(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
-    const headers = { 'X-API-Key': this.apiKey };
+    const headers = { 'X-API-Key': this.#apiKey };
     return this.request(path, { method, headers, body: body === undefined ? body : JSON.stringify(body) });
   }
 
@@ -144,15 +116,9 @@ export class Stack {
     return JSON.parse(stdout).processes[name].pid;
   }
 
-  log(name: 'app' | 'nginx-access'): string {
+  log(name: 'app' | 'nginx'): string {
     return readFileSync(join(this.folder, `.hermes/logs/${name}.log`), 'utf8');
   }
-}
-
-async function remove(folder: string, environment: Readonly<Record<string, string>>): Promise<void> {
-  const down = await hermes(environment, ['down']);
-  if (down.exitCode !== 0) throw new Error(`\`hermes down\` failed, see ${folder}:\n${down.all}`);
-  rmSync(folder, { recursive: true });
 }
 
 function accepted(answer: Answer): { id: string } {

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { test as base } from '@playwright/test';
 import { type Way, ways } from '../ways.js';
+import { bringUp, takeDown } from './bring-up.js';
 import { launchChromium } from './chromium.js';
-import { bringUp, type Stack } from './stack.js';
+import type { Stack } from './stack.js';
 
 export { expect } from '@playwright/test';
 
@@ -17,12 +18,12 @@ const recordedSocket = fileURLToPath(new URL('./recorded-socket.js', import.meta
 
 /** Tests with a real stack and a browser that trusts its CA, both kept for all tests of a worker. */
 export const test = base.extend<object, Options & { readonly stack: Stack }>({
-  way: [ways[0] as Way, { option: true, scope: 'worker' }],
+  way: [ways[0], { option: true, scope: 'worker' }],
   stack: [
     async ({ way }, use) => {
       const stack = await bringUp(way);
       await use(stack);
-      await stack.remove();
+      await takeDown(stack);
     },
     { scope: 'worker', timeout: patience },
   ],

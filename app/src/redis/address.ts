@@ -1,4 +1,5 @@
 import { Cluster, Redis } from 'ioredis';
+import { watchConnection } from './away.js';
 
 /** Where Redis is: one server, the Sentinels that know it, or the nodes of a Cluster. */
 export interface RedisAddress {
@@ -72,6 +73,9 @@ export function describeAddress({ kind, nodes, master }: RedisAddress): string {
   return kind === 'standalone' ? hosts : `${kind} ${hosts}${master ? ` (${master})` : ''}`;
 }
 
+/** Milliseconds for which an answer may be outstanding; longer than any read that Redis holds open. */
+const silence = 5_000;
+
 /** Milliseconds between two tries to connect: growing, but never so long that a restart is slept through. */
 const retry = (attempt: number) => Math.min(attempt * 100, 1_000);
 
@@ -80,6 +84,12 @@ const retry = (attempt: number) => Math.min(attempt * 100, 1_000);
  * publishes is told so, rather than kept waiting.
  */
 export function connectRedis(address: RedisAddress): RedisClient {
+  const client = openClient(address);
+  watchConnection(client);
+  return client;
+}
+
+function openClient(address: RedisAddress): RedisClient {
   const { nodes, tls, username, password, master, db } = address;
   const node = {
     // Replies to commands that the library does not shape itself, such as blocking reads, differ between versions.
@@ -87,6 +97,8 @@ export function connectRedis(address: RedisAddress): RedisClient {
     db,
     maxRetriesPerRequest: 0,
     connectTimeout: 5_000,
+    // A server that hangs, or one whose host has gone without a word, answers nothing: the connection is given up.
+    socketTimeout: silence,
     ...(username && { username }),
     ...(password && { password }),
     ...(tls && { tls: {} }),
@@ -112,17 +124,22 @@ export function connectRedis(address: RedisAddress): RedisClient {
   }
 }
 
-/** Resolves when commands can be sent, or when it is known that they never will be. */
-export function whenReady(client: RedisClient): Promise<void> {
-  if (client.status === 'ready' || client.status === 'end') return Promise.resolve();
+/**
+ * Resolves when commands can be sent, or when it is known that they never will be.
+ * @param given ends the wait: a client that is told to disconnect between two tries never says that it has ended
+ */
+export function whenReady(client: RedisClient, given?: AbortSignal): Promise<void> {
+  if (client.status === 'ready' || client.status === 'end' || given?.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {
       client.off('ready', done);
       client.off('end', done);
+      given?.removeEventListener('abort', done);
       resolve();
     };
     client.on('ready', done);
     client.on('end', done);
+    given?.addEventListener('abort', done);
   });
 }
 

@@ -15,7 +15,7 @@ const mostRestarts = 2;
 /**
  * Waits until a WebSocket of the stack answers.
  * @returns the round-trip time of a ping, in milliseconds
- * @throws HermesError `not-answering`, `not-starting` or `interrupted`
+ * @throws HermesError `not-answering`, `not-starting`, or the reason of the interruption
  */
 export function awaitAnswer(project: Project, settings: Settings, interrupted: AbortSignal): Promise<number> {
   const before = restartsOf(project);
@@ -28,13 +28,9 @@ export function awaitAnswer(project: Project, settings: Settings, interrupted: A
     {
       deadline: Date.now() + patience,
       signal: interrupted,
-      hopeless: () => (interrupted.aborted ? interruption() : failedStart(project, before)),
+      hopeless: () => (interrupted.aborted ? interrupted.reason : failedStart(project, before)),
     },
   );
-}
-
-function interruption(): HermesError {
-  return new HermesError('interrupted', 'interrupted; what was started is stopped again');
 }
 
 function failedStart(project: Project, before: Restarts): HermesError | undefined {

@@ -6,6 +6,7 @@ import { ensureTool } from '../packages/install.js';
 import type { Project } from '../project.js';
 import { awaitAnswer } from './answering.js';
 import { appEnvironment } from './app-environment.js';
+import { backendsOf } from './backends.js';
 import { ensureCertificate, type StackCertificate } from './certificate.js';
 import { configureNginx } from './configure-nginx.js';
 import { lastLogLines, markLogs } from './last-log-lines.js';
@@ -74,6 +75,15 @@ function stepsOf(
     {
       title: 'Ports',
       task: ({ loaded }) => assertPortsFree(freshPorts(project, loaded)),
+    },
+    {
+      title: 'Backends',
+      skip: ({ loaded }) => Object.keys(backendsOf(loaded.settings)).length === 0,
+      task: async ({ loaded }, task) => {
+        const backends = backendsOf(loaded.settings);
+        for (const reach of Object.values(backends)) await reach();
+        task.title = `Backends: ${Object.keys(backends).join(', ')} let us in`;
+      },
     },
     {
       title: 'Nginx',

@@ -13,12 +13,12 @@ export const suites = {
   integration: {
     runner: 'mocha',
     files: ['app/test/integration/**/*.test.ts', 'scripts/test/**/*.test.ts'],
-    tools: ['nginx', 'openssl', 'curl', 'python3', 'chromium', 'certutil'],
+    tools: ['nginx', 'redis-server', 'mosquitto', 'openssl', 'curl', 'python3', 'chromium', 'certutil'],
   },
   e2e: {
     runner: 'playwright',
     files: ['app/e2e/playwright.config.ts'],
-    tools: ['nginx', 'chromium', 'certutil'],
+    tools: ['nginx', 'chromium', 'certutil', 'curl', 'python3'],
   },
 } as const satisfies Record<string, Suite>;
 

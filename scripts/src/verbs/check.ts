@@ -17,6 +17,7 @@ export function checkVerb(): Command {
       const [command, ...args] = commandOf(linter, root, python);
       const result = await execa(command, [...args, ...(files ?? [])], {
         cwd: root,
+        env: { NO_COLOR: '1', FORCE_COLOR: undefined },
         all: true,
         reject: false,
       });

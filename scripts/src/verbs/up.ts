@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { HermesError } from '../../../app/src/errors.js';
 import { projectAt } from '../project.js';
 import { bringUp } from '../stack/bring-up.js';
 import { exclusively } from '../stack/lock.js';
@@ -11,9 +12,10 @@ export function upVerb(): Command {
     .action(async () => {
       const project = projectAt();
       const interrupted = new AbortController();
+      const reason = new HermesError('interrupted', 'interrupted; what was started is stopped again');
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
         // Once: who insists gets the usual end.
-        process.once(signal, () => interrupted.abort());
+        process.once(signal, () => interrupted.abort(reason));
       }
       const say = (line: string) => void process.stderr.write(`${line}\n`);
       const up = await exclusively(project, () => bringUp(project, interrupted.signal), { say });

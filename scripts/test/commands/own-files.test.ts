@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { type Files, make } from '../certs/helpers/openssl.js';
 import { inDays, writePair } from '../../../app/test/helpers/certificates.js';
+import { type Files, make } from '../certs/helpers/openssl.js';
 import { build } from './helpers/build.js';
 import { assertNothingStarted } from './helpers/fault.js';
 import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';

@@ -1,7 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Entry, Message } from '../../domain/message.js';
-import { connectRedis, type RedisAddress, type RedisClient, whenReady } from '../../redis/address.js';
-import { away } from '../../redis/away.js';
+import {
+  connectRedis,
+  describeAddress,
+  type RedisAddress,
+  type RedisClient,
+  whenReady,
+} from '../../redis/address.js';
+import { awayFrom, describeAway } from '../../redis/away.js';
 import type { Bus, Consumer, ConsumerHandler, Listener, Receipt, Span } from '../bus.js';
 import { RedisConsumer } from './consumer.js';
 import { fromStreamId, type Keys, keysOf, type StreamEntry, toEntries, toStreamId } from './entry.js';
@@ -17,9 +23,13 @@ export interface RedisBusOptions {
   readonly retention: number;
   /** Milliseconds for which a dedupe key is remembered. */
   readonly dedupeWindow: number;
-  /** Told once when Redis goes away. */
+  /** Told once when Redis goes away, or is not there at the start. */
   readonly onFault: (error: unknown) => void;
+  /** Milliseconds after which a batch that its consumer has not finished is taken over; 15 s when not given. */
+  readonly takeOverAfter?: number;
 }
+
+const takeOverAfter = 15_000;
 
 /** The bus of several instances: a Redis stream (Redis 6.2 or later). Ids are the stream's. */
 export class RedisBus implements Bus {
@@ -31,22 +41,28 @@ export class RedisBus implements Bus {
   readonly #reader: RedisReader;
   readonly #trimmer: { stop(): void };
   readonly #listeners = new Set<Listener>();
+  /** Throws what callers expect when a command could not be carried out. */
+  readonly #away: (error: unknown) => never;
 
   constructor(options: RedisBusOptions) {
     this.#options = options;
     this.#keys = keysOf(options.prefix);
-    this.client = this.#connect();
+    this.client = connectRedis(options.address);
+    this.#away = awayFrom(this.client);
     this.#publisher = new RedisPublisher(this.client, this.#keys, options.dedupeWindow);
     const deliver: Listener = (entries) => {
       for (const listener of this.#listeners) listener(entries);
     };
-    this.#reader = new RedisReader(this.#connect(), this.#keys, deliver, options.onFault);
+    this.#reader = new RedisReader(connectRedis(options.address), this.#keys, deliver, (error) =>
+      this.#tell(error),
+    );
     this.#trimmer = startTrimmer(this.client, this.#keys, options.retention);
   }
 
   /** Waits for Redis, but not for long: an instance that starts while Redis is away serves what it can. */
   async connected(patience: number): Promise<void> {
     await Promise.race([whenReady(this.client), delay(patience, undefined, { ref: false })]);
+    if (this.client.status !== 'ready') this.#tell(new Error('no connection yet'));
   }
 
   publish(messages: readonly Message[]): Promise<Receipt[]> {
@@ -60,7 +76,9 @@ export class RedisBus implements Bus {
 
   async read(after: string, limit: number): Promise<Entry[]> {
     const { stream } = this.#keys;
-    const raw = await this.client.xrange(stream, `(${toStreamId(after)}`, '+', 'COUNT', limit).catch(away);
+    const raw = await this.client
+      .xrange(stream, `(${toStreamId(after)}`, '+', 'COUNT', limit)
+      .catch(this.#away);
     return toEntries(raw as StreamEntry[]);
   }
 
@@ -70,19 +88,27 @@ export class RedisBus implements Bus {
       this.client.xrange(stream, '-', '+', 'COUNT', 1),
       this.client.xrevrange(stream, '+', '-', 'COUNT', 1),
       this.client.get(trimmedKey),
-    ]).catch(away);
+    ]).catch(this.#away);
     const oldest = first[0] && fromStreamId(first[0][0]);
     const newest = last[0] ? fromStreamId(last[0][0]) : (trimmed ?? undefined);
     return { ...(oldest && { oldest }), ...(newest && { newest }), ...(trimmed && { trimmed }) };
   }
 
   consume(group: string, handle: ConsumerHandler, onFault: (error: unknown) => void): Consumer {
-    return new RedisConsumer(this.#connect(), this.client, this.#keys, group, handle, onFault);
+    return new RedisConsumer({
+      redis: connectRedis(this.#options.address),
+      asking: this.client,
+      keys: this.#keys,
+      group,
+      handle,
+      onFault,
+      takeOverAfter: this.#options.takeOverAfter ?? takeOverAfter,
+    });
   }
 
   async ready(): Promise<void> {
-    await this.client.ping().catch(away);
-    if (this.#reader.fault !== undefined) away(this.#reader.fault);
+    await this.client.ping().catch(this.#away);
+    if (this.#reader.fault !== undefined) this.#away(this.#reader.fault);
   }
 
   async close(): Promise<void> {
@@ -91,10 +117,8 @@ export class RedisBus implements Bus {
     this.client.disconnect();
   }
 
-  #connect(): RedisClient {
-    const client = connectRedis(this.#options.address);
-    // Without a listener a lost connection would end the process; who uses the client meets the fault itself.
-    client.on('error', () => {});
-    return client;
+  #tell(error: unknown): void {
+    const { address, onFault } = this.#options;
+    onFault(describeAway(this.client, describeAddress(address), error));
   }
 }

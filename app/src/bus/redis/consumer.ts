@@ -9,49 +9,50 @@ import { fromStreamId, type Keys, type StreamEntry, toEntries, toStreamId } from
 const batch = 500;
 const block = '2000';
 const pause = 500;
-/** Milliseconds after which a batch that its consumer has not finished is taken over: that one is dead. */
-const takeOverAfter = 15_000;
 /** Milliseconds for which a caller waits for an id. */
 const patience = 2_000;
+
+export interface RedisConsumerOptions {
+  /** For blocking reads; it is closed with the consumer. */
+  readonly redis: RedisClient;
+  /** For questions: the other client is blocked most of the time. */
+  readonly asking: RedisClient;
+  readonly keys: Keys;
+  readonly group: string;
+  readonly handle: ConsumerHandler;
+  /** Told once when entries cannot be taken, and again only after they could. */
+  readonly onFault: (error: unknown) => void;
+  /** Milliseconds after which a batch that its consumer has not finished is taken over: that one is dead. */
+  readonly takeOverAfter: number;
+}
 
 /**
  * A durable reader that is one of many: each entry goes to one consumer of the group, and stays with the group until
  * it is acknowledged. What a dead consumer left is taken over by another.
  */
 export class RedisConsumer implements Consumer {
+  readonly #options: RedisConsumerOptions;
   readonly #redis: RedisClient;
-  /** The other client is blocked most of the time. */
-  readonly #asking: RedisClient;
   readonly #keys: Keys;
   readonly #group: string;
   readonly #name = `${hostname()}-${randomUUID().slice(0, 8)}`;
-  readonly #handle: ConsumerHandler;
-  readonly #onFault: (error: unknown) => void;
-  #stopped = false;
+  readonly #stopping = new AbortController();
   #lookedForDead = 0;
   #working = false;
+  #failing = false;
   readonly #finished: Promise<void>;
 
-  constructor(
-    redis: RedisClient,
-    asking: RedisClient,
-    keys: Keys,
-    group: string,
-    handle: ConsumerHandler,
-    onFault: (error: unknown) => void,
-  ) {
-    this.#redis = redis;
-    this.#asking = asking;
-    this.#keys = keys;
-    this.#group = group;
-    this.#handle = handle;
-    this.#onFault = onFault;
+  constructor(options: RedisConsumerOptions) {
+    this.#options = options;
+    this.#redis = options.redis;
+    this.#keys = options.keys;
+    this.#group = options.group;
     this.#finished = this.#run();
   }
 
   /** Lets the batch in work end. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     // A read that is waiting would hold the end up; a batch in work is acknowledged by the time the loop ends.
     if (!this.#working) this.#redis.disconnect();
     await this.#finished;
@@ -60,15 +61,17 @@ export class RedisConsumer implements Consumer {
 
   async reached(id: string): Promise<void> {
     const deadline = Date.now() + patience;
-    while (Date.now() < deadline && !(await this.#isDone(id))) await delay(10);
+    // While Redis is away nothing is known of it, and the caller has to go on as well.
+    while (Date.now() < deadline && !(await this.#isDone(id).catch(() => false))) await delay(10);
   }
 
   async #run(): Promise<void> {
     // Own unfinished entries first, then new ones: `0` and `>` in XREADGROUP.
     let from = '0';
     let grouped = false;
-    while (!this.#stopped) {
-      await whenReady(this.#redis);
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await whenReady(this.#redis, signal);
       try {
         if (!grouped) await this.#createGroup();
         grouped = true;
@@ -76,9 +79,11 @@ export class RedisConsumer implements Consumer {
         const entries = await this.#read(from);
         await this.#work(entries);
         if (entries.length === 0) from = '>';
+        this.#failing = false;
       } catch (error) {
-        if (this.#stopped) return;
-        this.#onFault(error);
+        if (signal.aborted) return;
+        if (!this.#failing) this.#options.onFault(error);
+        this.#failing = true;
         // The group is gone where Redis has lost its data.
         if (messageOf(error).includes('NOGROUP')) grouped = false;
         from = '0';
@@ -106,6 +111,7 @@ export class RedisConsumer implements Consumer {
   }
 
   async #takeOver(): Promise<void> {
+    const { takeOverAfter } = this.#options;
     const now = Date.now();
     if (now - this.#lookedForDead < takeOverAfter) return;
     this.#lookedForDead = now;
@@ -125,7 +131,7 @@ export class RedisConsumer implements Consumer {
       )) as [string, StreamEntry[]];
       await this.#work(entries);
       cursor = next;
-    } while (cursor !== '0-0' && !this.#stopped);
+    } while (cursor !== '0-0' && !this.#stopping.signal.aborted);
   }
 
   async #work(raw: readonly StreamEntry[]): Promise<void> {
@@ -139,7 +145,7 @@ export class RedisConsumer implements Consumer {
   }
 
   async #take(raw: readonly StreamEntry[]): Promise<void> {
-    const rejected = await this.#handle(toEntries(raw));
+    const rejected = await this.#options.handle(toEntries(raw));
     for (const { entry, reason } of rejected) {
       const fields = ['id', entry.id, 'group', this.#group, 'reason', reason, 'body', entry.message.body];
       await this.#redis.xadd(this.#keys.dead, 'MAXLEN', '~', 10_000, '*', ...fields);
@@ -149,11 +155,11 @@ export class RedisConsumer implements Consumer {
 
   async #isDone(id: string): Promise<boolean> {
     const wanted = toStreamId(id);
-    const groups = (await this.#asking.xinfo('GROUPS', this.#keys.stream)) as unknown[][];
+    const groups = (await this.#options.asking.xinfo('GROUPS', this.#keys.stream)) as unknown[][];
     const own = groups.find((fields) => fields[fields.indexOf('name') + 1] === this.#group) ?? [];
     const delivered = fromStreamId(String(own[own.indexOf('last-delivered-id') + 1] ?? '0'));
     if (delivered < id) return false;
-    const pending = await this.#asking.xpending(this.#keys.stream, this.#group, '-', wanted, 1);
+    const pending = await this.#options.asking.xpending(this.#keys.stream, this.#group, '-', wanted, 1);
     return pending.length === 0;
   }
 }

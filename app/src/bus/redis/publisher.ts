@@ -1,6 +1,6 @@
 import type { Message } from '../../domain/message.js';
 import type { RedisClient } from '../../redis/address.js';
-import { away } from '../../redis/away.js';
+import { awayFrom } from '../../redis/away.js';
 import type { Receipt } from '../bus.js';
 import { fromStreamId, type Keys, toFields } from './entry.js';
 
@@ -37,6 +37,9 @@ export class RedisPublisher {
   /** @throws HermesError `bus-unavailable` unless every message is in the stream */
   async publish(messages: readonly Message[]): Promise<Receipt[]> {
     if (messages.length === 0) return [];
+    const away = awayFrom(this.#redis);
+    // A Cluster that was never there would be waited for.
+    if (this.#redis.status !== 'ready') away(new Error('no connection'));
     const pipeline = this.#redis.pipeline();
     for (const message of messages) {
       const key = message.kind === 'uplink' ? message.dedupeKey : undefined;

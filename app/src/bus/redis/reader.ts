@@ -19,7 +19,7 @@ export class RedisReader {
   readonly #deliver: Listener;
   readonly #onFault: (error: unknown) => void;
   #cursor: string | undefined;
-  #stopped = false;
+  readonly #stopping = new AbortController();
   readonly #finished: Promise<void>;
   #failing: unknown;
 
@@ -37,20 +37,21 @@ export class RedisReader {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     this.#redis.disconnect();
     await this.#finished;
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped) {
-      await whenReady(this.#redis);
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await whenReady(this.#redis, signal);
       try {
         this.#cursor ??= await this.#newest();
         await this.#read(this.#cursor);
         this.#failing = undefined;
       } catch (error) {
-        if (this.#stopped) return;
+        if (signal.aborted) return;
         if (this.#failing === undefined) this.#onFault(error);
         this.#failing = error;
         await delay(pause);

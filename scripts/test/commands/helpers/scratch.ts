@@ -86,7 +86,7 @@ export class Scratch {
   /** A client's socket with a token of its own. */
   async connect(
     url = `wss://localhost:${this.ports.https}`,
-    options: ClientOptions = {},
+    options: ClientOptions & { readonly servername?: string } = {},
   ): Promise<TestClient> {
     const { stdout: token } = await this.hermes('token', '--user', 'u1', '--tenant', 't1');
     const headers = { Authorization: `Bearer ${token}`, ...options.headers };
@@ -111,7 +111,9 @@ export async function scratch({ mode = 0o700, unprivileged = false }: ScratchOpt
   const root = mkdtempSync(join(tmpdir(), 'hermes-commands-'));
   chmodSync(root, mode);
   if (unprivileged && process.getuid?.() === 0) chownSync(root, nobody.uid, nobody.gid);
-  const one = new Scratch(root, await freePorts('http', 'https', 'app'), unprivileged);
+  const { http, https, app } = await freePorts('http', 'https', 'app');
+  const ports = { http: Number(http), https: Number(https), app: Number(app) };
+  const one = new Scratch(root, ports, unprivileged);
   made.push(one);
   return one;
 }

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type BrowserContext, type Page, chromium as playwright } from '@playwright/test';
+import { type Browser, type BrowserContext, type Page, chromium as playwright } from '@playwright/test';
+import { newFolder } from '../../../../app/test/helpers/service.js';
 import { ensureTool } from '../../../src/packages/install.js';
 import type { Client, Target } from './client.js';
 import { trustInNss } from './nss.js';
@@ -18,32 +17,47 @@ const flags = [
 
 const script = fileURLToPath(new URL('./in-page.js', import.meta.url));
 
-/**
- * Starts Chromium with an empty home folder, or with this one, and gives its one window.
- * @param ca file that it trusts, as its user would have it do
- */
-export async function withChromium<T>(
-  { home = mkdtempSync(join(tmpdir(), 'hermes-home-')), ca }: { home?: string; ca?: string | undefined },
+/** Starts Chromium as the user whose home folder this is. */
+export async function startChromium(home: string): Promise<Browser> {
+  const executablePath = await ensureTool('chromium', () => {});
+  return playwright.launch({ executablePath, args: flags, env: { ...cleanEnvironment, HOME: home } });
+}
+
+/** Browsers that run, by the CA that they trust: to start one takes longer than all the rest. */
+const browsers = new Map<string, Promise<Browser>>();
+
+/** Gives a window of a browser that trusts this CA file, or no CA of ours. */
+export async function withWindow<T>(
+  ca: string | undefined,
   use: (window: BrowserContext) => Promise<T>,
 ): Promise<T> {
-  if (ca) await trustInNss(home, ca);
-  const executablePath = await ensureTool('chromium', () => {});
-  const environment = { ...cleanEnvironment, HOME: home };
-  const browser = await playwright.launch({ executablePath, args: flags, env: environment });
+  const trusted = ca ? readFileSync(ca, 'utf8') : '';
+  const browser = browsers.get(trusted) ?? startTrusting(ca);
+  browsers.set(trusted, browser);
+  const window = await (await browser).newContext();
   try {
-    const window = await browser.newContext();
     await window.addInitScript({ path: script });
     return await use(window);
   } finally {
-    await browser.close();
-    rmSync(home, { recursive: true, force: true });
+    await window.close();
   }
+}
+
+export async function closeBrowsers(): Promise<void> {
+  for (const browser of browsers.values()) await (await browser).close();
+  browsers.clear();
+}
+
+async function startTrusting(ca: string | undefined): Promise<Browser> {
+  const home = newFolder();
+  if (ca) await trustInNss(home, ca);
+  return startChromium(home);
 }
 
 /** Opens a socket from a page of the target, and tells what its console and its program see. */
 export const chromium: Client = (target) => {
   const said: string[] = [];
-  const ended = withChromium({ ca: target.ca }, (window) => visit(window, target, (line) => said.push(line)));
+  const ended = withWindow(target.ca, (window) => visit(window, target, (line) => said.push(line)));
   const open = ended.then((opened) => {
     if (!opened) throw new Error(`it did not open: ${said.join('\n')}`);
   });

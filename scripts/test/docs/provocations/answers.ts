@@ -7,7 +7,7 @@ import type { Provocations } from './scene.js';
 export const answers: Provocations = {
   'app-away': async (bench) => {
     const stack = await bench.stack();
-    const target = await stack.target('wss://localhost:8443/ws');
+    const target = stack.target('wss://localhost:8443/ws');
     const { supervisor, app } = stack.pids;
     for (const pid of [supervisor, app]) process.kill(pid, 'SIGKILL');
     return {
@@ -20,11 +20,11 @@ export const answers: Provocations = {
     };
   },
 
-  'token-missing': (bench) => refused(bench, async () => ''),
+  'token-missing': (bench) => refused(bench, () => ''),
 
   'token-expired': (bench) =>
     refused(bench, async (stack) => {
-      const token = await stack.token('TTL=1s');
+      const token = stack.token('1s');
       await until(
         () => Date.now() / 1_000 > expiryOf(token),
         () => 'the token to expire',
@@ -37,7 +37,7 @@ export const answers: Provocations = {
 
   'other-tenant': async (bench) => {
     const stack = await bench.stack();
-    const target = await stack.target('wss://localhost:8443/ws/tenant/acme');
+    const target = stack.target('wss://localhost:8443/ws/tenant/acme');
     return {
       target,
       said: { 'make logs': () => stack.sh('make logs FOLLOW=0') },
@@ -47,7 +47,7 @@ export const answers: Provocations = {
 
   'device-unknown': async (bench) => {
     const stack = await bench.stack();
-    const target = await stack.target('wss://localhost:8443/ws/device/a840419edb62011c');
+    const target = stack.target('wss://localhost:8443/ws/device/a840419edb62011c');
     return {
       target,
       cure: async (fix) => {
@@ -60,7 +60,7 @@ export const answers: Provocations = {
   'foreign-origin': async (bench) => {
     const stack = await bench.stack();
     const origin = 'https://app.example.com';
-    const target = await stack.target('wss://localhost:8443/ws', { origin });
+    const target = stack.target('wss://localhost:8443/ws', { origin });
     return {
       target,
       cure: async (fix) => {
@@ -77,7 +77,7 @@ export const answers: Provocations = {
       'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;';
     const nginx = await bench.ownNginx(proxy(upgrade));
     const url = `ws://localhost:${nginx.port}/ws`;
-    const target = await stack.target(url, { origin: `http://localhost:${nginx.port}` });
+    const target = stack.target(url, { origin: `http://localhost:${nginx.port}` });
     return {
       target,
       cure: async (fix) => {
@@ -89,15 +89,15 @@ export const answers: Provocations = {
 
   'unknown-channel': async (bench) => {
     const stack = await bench.stack();
-    const target = await stack.target('wss://localhost:8443/ws/tenants/demo');
-    return { target, cure: () => stack.target('wss://localhost:8443/ws/tenant/demo') };
+    const target = stack.target('wss://localhost:8443/ws/tenants/demo');
+    return { target, cure: async () => stack.target('wss://localhost:8443/ws/tenant/demo') };
   },
 
   'upgrade-dropped': async (bench) => {
     const stack = await bench.stack();
     const proxy = (more: string) => stack.here(`location / { proxy_pass http://127.0.0.1:5000; ${more} }`);
     const nginx = await bench.ownNginx(proxy('proxy_set_header Host $http_host;'));
-    const target = await stack.target(`ws://localhost:${nginx.port}/ws`);
+    const target = stack.target(`ws://localhost:${nginx.port}/ws`);
     return {
       target,
       cure: async (fix) => {
@@ -113,7 +113,7 @@ export const answers: Provocations = {
   'too-many-sockets': async (bench) => {
     const stack = await bench.stack('CONNECTIONS_PER_ADDRESS=1');
     // An address, because a name may have two, and each counts for itself.
-    const target = await stack.target('wss://127.0.0.1:8443/ws');
+    const target = stack.target('wss://127.0.0.1:8443/ws');
     const held = await bench.open(target);
     return {
       target,
@@ -127,7 +127,7 @@ export const answers: Provocations = {
 
   'server-full': async (bench) => {
     const stack = await bench.stack('PROXY=none', 'MAX_CONNECTIONS=1');
-    const target = await stack.target('wss://localhost:5000/ws');
+    const target = stack.target('wss://localhost:5000/ws');
     await bench.open(target);
     return {
       target,
@@ -140,9 +140,9 @@ export const answers: Provocations = {
 };
 
 /** A handshake on `/ws` with a token that is refused; a new one cures it. */
-async function refused(bench: Bench, token: (stack: Stack) => Promise<string>) {
+async function refused(bench: Bench, token: (stack: Stack) => string | Promise<string>) {
   const stack = await bench.stack();
-  const target = await stack.target('wss://localhost:8443/ws', { token: await token(stack) });
+  const target = stack.target('wss://localhost:8443/ws', { token: await token(stack) });
   return {
     target,
     cure: async (fix: (start: string) => string) => ({

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { WebSocket } from 'ws';
 import { connect } from '../../../../app/test/helpers/client.js';
 import { newFolder, type RunningService, startService } from '../../../../app/test/helpers/service.js';
+import { closeBrowsers } from '../clients/chromium.js';
 import type { Target } from '../clients/client.js';
 import { type App, startApp } from '../servers/app.js';
 import { type OwnNginx, startOwnNginx } from '../servers/own-nginx.js';
@@ -14,8 +15,13 @@ export class Bench {
 
   /** The stack, up with the default settings but for these. */
   async stack(...settings: string[]): Promise<Stack> {
+    return (await this.checkout()).up(...settings);
+  }
+
+  /** The same, up or not. */
+  async checkout(): Promise<Stack> {
     this.#stack ??= await Stack.create();
-    return this.#stack.up(...settings);
+    return this.#stack;
   }
 
   /** An app in this process. */
@@ -59,6 +65,7 @@ export class Bench {
 
   async close(): Promise<void> {
     await this.clear();
+    await closeBrowsers();
     await this.#stack?.remove();
   }
 }

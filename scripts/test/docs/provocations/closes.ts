@@ -35,7 +35,7 @@ export const closes: Provocations = {
   'close-1006': async (bench) => {
     const stack = await bench.stack();
     return {
-      target: await stack.target('wss://localhost:8443/ws', { stay: true }),
+      target: stack.target('wss://localhost:8443/ws', { stay: true }),
       whenOpen: async () => {
         process.kill(stack.pids.app, 'SIGKILL');
       },
@@ -44,20 +44,20 @@ export const closes: Provocations = {
 
   'close-1008': async (bench) => {
     const stack = await bench.stack();
-    const target = await stack.target('wss://localhost:8443/ws', { stay: true });
-    return { target: { ...target, token: await stack.token('TTL=3s') } };
+    const target = stack.target('wss://localhost:8443/ws', { stay: true });
+    return { target: { ...target, token: stack.token('3s') } };
   },
 
   'close-1009': async (bench) => {
     const stack = await bench.stack();
     const send = 'x'.repeat(64 * 1024 + 1);
-    return { target: await stack.target('wss://localhost:8443/ws', { stay: true, send }) };
+    return { target: stack.target('wss://localhost:8443/ws', { stay: true, send }) };
   },
 
   'close-1012': async (bench) => {
     const stack = await bench.stack();
     return {
-      target: await stack.target('wss://localhost:8443/ws', { stay: true }),
+      target: stack.target('wss://localhost:8443/ws', { stay: true }),
       whenOpen: async () => {
         await stack.sh('make down');
       },

@@ -12,7 +12,7 @@ export const connection: Provocations = {
   'nothing-listens': async (bench) => {
     const stack = await bench.stack();
     await stack.sh('make down');
-    const target = await stack.target('wss://127.0.0.1:8443/ws');
+    const target = stack.target('wss://127.0.0.1:8443/ws');
     return {
       target,
       said: { 'make status': () => stack.output('make status') },
@@ -58,16 +58,16 @@ export const connection: Provocations = {
   'wss-to-plain-port': async (bench) => {
     const stack = await bench.stack();
     return {
-      target: await stack.target('wss://localhost:5000/ws'),
-      cure: () => stack.target('wss://localhost:8443/ws'),
+      target: stack.target('wss://localhost:5000/ws'),
+      cure: async () => stack.target('wss://localhost:8443/ws'),
     };
   },
 
   'ws-to-tls-port': async (bench) => {
     const stack = await bench.stack();
     return {
-      target: await stack.target('ws://localhost:8443/ws'),
-      cure: () => stack.target('wss://localhost:8443/ws'),
+      target: stack.target('ws://localhost:8443/ws'),
+      cure: async () => stack.target('wss://localhost:8443/ws'),
     };
   },
 
@@ -80,22 +80,22 @@ export const connection: Provocations = {
   'ws-to-direct-tls': async (bench) => {
     const stack = await bench.stack('PROXY=none');
     return {
-      target: await stack.target('ws://localhost:5000/ws'),
-      cure: () => stack.target('wss://localhost:5000/ws'),
+      target: stack.target('ws://localhost:5000/ws'),
+      cure: async () => stack.target('wss://localhost:5000/ws'),
     };
   },
 
   'ws-to-http-port': async (bench) => {
     const stack = await bench.stack();
     return {
-      target: await stack.target('ws://localhost:8080/ws'),
-      cure: () => stack.target('wss://localhost:8443/ws'),
+      target: stack.target('ws://localhost:8080/ws'),
+      cure: async () => stack.target('wss://localhost:8443/ws'),
     };
   },
 
   'unknown-host': async (bench) => {
     const stack = await bench.stack('TLS=off');
-    const target = await stack.target('ws://127.0.0.2:8080/ws');
+    const target = stack.target('ws://127.0.0.2:8080/ws');
     return {
       target,
       cure: async (fix) => {
@@ -109,9 +109,9 @@ export const connection: Provocations = {
     const folder = bench.folder();
     const { ca, cert, key } = leaf(folder, { names: 'DNS:localhost,DNS:hermes.test' });
     append(cert, ca);
-    const files = `TLS=files SSL_CERTFILE=${cert} SSL_KEYFILE=${key}`;
+    const files = `TLS=files SSL_CERTFILE=${cert} SSL_KEYFILE=${key} NODE_EXTRA_CA_CERTS=${ca}`;
     const stack = await bench.stack(files);
-    const target = await stack.target('wss://hermes.test:8443/ws', { ca, at: '127.0.0.1' });
+    const target = stack.target('wss://hermes.test:8443/ws', { ca, at: '127.0.0.1' });
     return {
       target,
       cure: async (fix) => {

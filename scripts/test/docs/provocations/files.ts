@@ -10,7 +10,7 @@ const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
 export const files: Provocations = {
   'only-one-set': async (bench) => {
     const { cert } = leaf(bench.folder());
-    const stack = await bench.stack();
+    const stack = await bench.checkout();
     const app = await bench.app({ SSL_CERTFILE: cert });
     return {
       said: { app: app.output, 'make up': () => stack.output(`make up TLS=files SSL_CERTFILE=${cert}`) },
@@ -48,7 +48,7 @@ export const files: Provocations = {
 
 /** What a start with these files says, and that a pair which fits cures it. */
 async function unusable(bench: Bench, { cert, key }: Files): Promise<Scene> {
-  const stack = await bench.stack();
+  const stack = await bench.checkout();
   const app = await bench.app({ SSL_CERTFILE: cert, SSL_KEYFILE: key });
   return {
     said: {

@@ -1,4 +1,4 @@
-import { withChromium } from '../clients/chromium.js';
+import { withWindow } from '../clients/chromium.js';
 import type { Target } from '../clients/client.js';
 import { httpUrl } from '../clients/tools.js';
 import type { Provocations } from './scene.js';
@@ -9,7 +9,7 @@ const origin = 'https://app.example.com';
 export const pages: Provocations = {
   'ws-from-https': async (bench) => {
     const stack = await bench.stack();
-    const secure = await stack.target('wss://localhost:8443/ws');
+    const secure = stack.target('wss://localhost:8443/ws');
     return {
       target: { url: stack.here('ws://ws.test:8080/ws'), origin },
       cure: async (fix) => {
@@ -22,19 +22,19 @@ export const pages: Provocations = {
 
   'wss-from-page': async (bench) => {
     const stack = await bench.stack();
-    const { ca, ...target } = await stack.target('wss://localhost:8443/ws');
+    const { ca, ...target } = stack.target('wss://localhost:8443/ws');
     return { target, cure: async () => ({ ...target, ...(ca && { ca }) }) };
   },
 
   'local-network': async (bench) => {
     const stack = await bench.stack(`ALLOWED_ORIGINS=${origin}`);
-    const target = await stack.target('wss://localhost:8443/ws', { origin });
+    const target = stack.target('wss://localhost:8443/ws', { origin });
     return { target: { ...target, unpermitted: true }, cure: async () => target };
   },
 
   'content-security-policy': async (bench) => {
     const stack = await bench.stack();
-    const target = await stack.target('wss://localhost:8443/ws', { origin });
+    const target = stack.target('wss://localhost:8443/ws', { origin });
     return {
       target: { ...target, policy: "default-src 'self'" },
       cure: async (fix) => {
@@ -47,7 +47,7 @@ export const pages: Provocations = {
 
 /** Runs an expression that makes a socket in a page of the server, which knows `token`. */
 function runInPage(target: Target, expression: string): Promise<string> {
-  return withChromium({ ca: target.ca }, async (window) => {
+  return withWindow(target.ca, async (window) => {
     const page = await window.newPage();
     await page.goto(new URL('/', httpUrl(target)).href);
     return page.evaluate<string>(`new Promise((resolve) => {

@@ -11,7 +11,7 @@ import type { Provocations } from './scene.js';
 export const trust: Provocations = {
   'unknown-ca': async (bench) => {
     const stack = await bench.stack();
-    const { ca, ...target } = await stack.target('wss://localhost:8443/ws');
+    const { ca, ...target } = stack.target('wss://localhost:8443/ws');
     return { target, cure: async () => ({ ...target, ...(ca && { ca }) }) };
   },
 
@@ -54,13 +54,13 @@ export const trust: Provocations = {
     const old = join(bench.folder(), 'ca.pem');
     copyFileSync(stack.ca, old);
     await stack.sh('rm -r certs && make up');
-    const target = await stack.target('wss://localhost:8443/ws');
+    const target = stack.target('wss://localhost:8443/ws');
     return { target: { ...target, ca: old }, cure: async () => target };
   },
 
   'ca-file-missing': async (bench) => {
     const stack = await bench.stack();
-    const target = await stack.target('wss://localhost:8443/ws');
+    const target = stack.target('wss://localhost:8443/ws');
     return { target: { ...target, ca: 'certs/ca.pem' }, cure: async () => target };
   },
 

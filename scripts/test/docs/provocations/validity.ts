@@ -15,7 +15,7 @@ export const validity: Provocations = {
 
   'other-name': async (bench) => {
     const stack = await bench.stack();
-    const target = await stack.target('wss://hermes.test:8443/ws', { at: '127.0.0.1' });
+    const target = stack.target('wss://hermes.test:8443/ws', { at: '127.0.0.1' });
     return {
       target,
       cure: async (fix) => {
@@ -27,7 +27,7 @@ export const validity: Provocations = {
 
   'other-address': async (bench) => {
     const stack = await bench.stack();
-    const target = await stack.target('wss://127.0.0.2:8443/ws');
+    const target = stack.target('wss://127.0.0.2:8443/ws');
     return {
       target,
       cure: async (fix) => {
@@ -61,7 +61,7 @@ export const validity: Provocations = {
 async function validAt(bench: Bench, when: Validity): Promise<Scene> {
   const stack = await bench.stack();
   serve(stack, when, bench.folder());
-  const target = await stack.target('wss://localhost:8443/ws');
+  const target = stack.target('wss://localhost:8443/ws');
   return {
     target,
     said: { 'make certs': () => stack.output('make certs') },

@@ -2,7 +2,9 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'dotenv';
 import { execa } from 'execa';
+import jwt, { type SignOptions } from 'jsonwebtoken';
 import { until } from '../../../../app/test/helpers/wait.js';
 import { certificatePaths } from '../../../src/certs/layout.js';
 import { freePorts } from '../../render/helpers/ports.js';
@@ -46,12 +48,14 @@ export class Stack {
   }
 
   /** @param address as the documentation has it, such as `wss://localhost:8443/ws` */
-  async target(address: string, given: Partial<Target> = {}): Promise<Target> {
-    return { url: this.here(address), ca: this.ca, token: await this.token(), ...given };
+  target(address: string, given: Partial<Target> = {}): Target {
+    return { url: this.here(address), ca: this.ca, token: this.token(), ...given };
   }
 
-  async token(...claims: string[]): Promise<string> {
-    return this.value(`make token USER=me TENANT=demo ${claims.join(' ')}`);
+  /** As `make token USER=me TENANT=demo` prints it. @param life such as `1h` */
+  token(life: SignOptions['expiresIn'] = '1h'): string {
+    const { JWT_SECRET_KEY = '' } = parse(readFileSync(join(this.folder, '.env')));
+    return jwt.sign({ user_id: 'me', cs_tenant_id: 'demo' }, JWT_SECRET_KEY, { expiresIn: life });
   }
 
   /** Brings it up with the default settings, but for these. */
@@ -65,8 +69,8 @@ export class Stack {
    * @returns what it printed
    * @throws with what it printed, when it fails
    */
-  async sh(line: string): Promise<string> {
-    const { all } = await this.#run(line);
+  async sh(line: string, environment: Readonly<Record<string, string>> = {}): Promise<string> {
+    const { all } = await this.#run(line, environment);
     return all;
   }
 
@@ -107,7 +111,7 @@ export class Stack {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #run(line: string) {
+  #run(line: string, environment: Readonly<Record<string, string>> = {}) {
     // The Makefile is the checkout's; what is there is taken as built, because others may be building it.
     const make = `make() { command make --old-file=build --no-print-directory -C '${checkout}' "$@"; }`;
     return execa('bash', ['-c', `${make}; ${this.here(line)}`], {
@@ -120,6 +124,7 @@ export class Stack {
         ENGINE: 'native',
         DRAIN_SECONDS: '0',
         ...this.#ports,
+        ...environment,
       },
       stdin: 'ignore',
     });

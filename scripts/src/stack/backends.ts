@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { MongoClient } from 'mongodb';
+import mqtt from 'mqtt';
+import { HermesError, messageOf } from '../../../app/src/errors.js';
+import {
+  connectRedis,
+  describeAddress,
+  parseRedisUrl,
+  redisUrlOf,
+  whenReady,
+} from '../../../app/src/redis/address.js';
+import type { Settings } from '../../../app/src/settings/table.js';
+
+/** Milliseconds that a server has to answer. */
+const patience = 3_000;
+
+/** The servers that the operator has given, by name, each with a look at whether it lets us in. */
+export function backendsOf(settings: Settings): Readonly<Record<string, () => Promise<void>>> {
+  const redis = redisUrlOf(settings);
+  const { MONGO_URI: mongo, MQTT_URL: broker } = settings;
+  return {
+    ...(redis && { Redis: () => reachRedis(redis) }),
+    ...(mongo && { MongoDB: () => reachMongo(mongo) }),
+    ...(broker && { MQTT: () => reachBroker(broker, settings) }),
+  };
+}
+
+async function reachRedis(url: string): Promise<void> {
+  const address = parseRedisUrl(url);
+  if (!address)
+    throw unreachable('Redis', 'its address', new Error('it is not complete'), 'correct REDIS_URL');
+  const client = connectRedis(address);
+  const given = new AbortController();
+  let fault: unknown = new Error('no answer');
+  client.on('error', (error) => {
+    fault = error;
+    // One server that refuses is enough to know; of several nodes another may answer.
+    if (address.kind === 'standalone') given.abort();
+  });
+  const timer = setTimeout(() => given.abort(), patience);
+  try {
+    await whenReady(client, given.signal);
+    if (given.signal.aborted) throw fault;
+    await client.ping();
+  } catch (error) {
+    const hint = 'correct the address or the password in REDIS_URL';
+    throw unreachable('Redis', describeAddress(address), error, hint);
+  } finally {
+    clearTimeout(timer);
+    client.disconnect();
+  }
+}
+
+async function reachMongo(uri: string): Promise<void> {
+  const host = /@?([^@/]+)(?:\/|$)/.exec(uri.replace(/^[^:]+:\/\//, ''))?.[1] ?? '';
+  const hint = 'correct the address, the user or the password in MONGO_URI';
+  try {
+    const client = new MongoClient(uri, { serverSelectionTimeoutMS: patience });
+    try {
+      // A ping needs no rights, so ask for something that a wrong password may not have.
+      await client.db('admin').command({ connectionStatus: 1 });
+    } finally {
+      await client.close();
+    }
+  } catch (error) {
+    throw unreachable('MongoDB', host, error, hint);
+  }
+}
+
+async function reachBroker(url: string, { MQTT_CA_FILE }: Settings): Promise<void> {
+  try {
+    // A client id of its own: under the app's it would throw the app out.
+    const client = await mqtt.connectAsync(
+      url,
+      {
+        protocolVersion: 5,
+        reconnectPeriod: 0,
+        connectTimeout: patience,
+        ...(MQTT_CA_FILE && { ca: await readFile(MQTT_CA_FILE) }),
+      },
+      false,
+    );
+    await client.endAsync(true);
+  } catch (error) {
+    throw unreachable(
+      'the MQTT broker',
+      new URL(url).host,
+      error,
+      'correct the address, the user or the password in MQTT_URL',
+    );
+  }
+}
+
+function unreachable(what: string, where: string, error: unknown, hint: string): HermesError {
+  const reason = messageOf(error) || (error as NodeJS.ErrnoException).code || 'no answer';
+  return new HermesError('backend-unreachable', `${what} at ${where} cannot be used: ${reason}`, hint);
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { build } from './helpers/build.js';
+import { processesOf } from './helpers/processes.js';
+import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
+
+describe('hermes down', function () {
+  this.timeout(30_000);
+  let one: Scratch;
+  before(build);
+  beforeEach(async () => {
+    one = await scratch();
+  });
+  afterEach(removeScratches);
+
+  for (const settings of [[], ['PROXY=none']]) {
+    it(`leaves no process and no copy of a key behind ${settings}`, async () => {
+      const copies = served();
+      await one.up(...settings);
+      assert(processesOf(one.root).length > 1);
+      assert.equal((await one.hermes('down')).stdout, 'Monitor Hermes is down.');
+      assert.deepEqual(processesOf(one.root), []);
+      assert.deepEqual(served(), copies);
+      assert(!existsSync(one.at('.hermes/run/state.json')));
+    });
+
+    it(`sends open sockets away with 1012 ${settings}`, async () => {
+      await one.up(...settings, 'DRAIN_SECONDS=1');
+      const url = `wss://localhost:${settings.length > 0 ? one.ports.app : one.ports.https}`;
+      const clients = await Promise.all([one.connect(url), one.connect(url), one.connect(url)]);
+      const down = one.hermes('down');
+      const closed = await Promise.all(clients.map((client) => client.closed()));
+      assert.deepEqual(
+        closed.map(({ code }) => code),
+        [1012, 1012, 1012],
+      );
+      assert.equal((await down).code, 0);
+    });
+  }
+
+  it('says so when nothing was running', async () => {
+    await one.up();
+    await one.hermes('down');
+    for (const again of [await one.hermes('down'), await one.hermes('down')]) {
+      assert.deepEqual([again.code, again.all], [0, 'Nothing was running.']);
+    }
+  });
+
+  it('makes nothing in a folder where nothing was started', async () => {
+    assert.equal((await one.hermes('down')).all, 'Nothing was running.');
+    assert.deepEqual(readdirSync(one.root), []);
+  });
+
+  it('waits for an `up` that is at work', async () => {
+    const up = one.hermes('up');
+    while (!existsSync(one.at('.hermes/lock'))) await new Promise(setImmediate);
+    const down = await one.hermes('down');
+    assert.match(down.stderr, /^another command \(pid \d+\) starts or stops the stack: waiting for it$/);
+    assert.equal(down.stdout, 'Monitor Hermes is down.');
+    assert.equal((await up).code, 0);
+  });
+
+  /** Copies of certificates outside of projects, for nginx's workers. */
+  const served = () => readdirSync('/run').filter((name) => name.startsWith('monitor-hermes-'));
+});
