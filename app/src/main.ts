@@ -9,9 +9,7 @@ try {
   const log = createLogger(settings.LOG_LEVEL);
   for (const warning of warnings) log.warn(warning);
   const service = await createService(settings, log);
-  const { port } = await service.listen();
-  process.stdout.write(`${startLines(service.transport).join('\n')}\n`);
-  log.info({ port }, 'listening');
+  // Signals first: a renewal that says SIGHUP must not end an instance that has just begun to listen.
   process.on('SIGHUP', () => service.reload());
   const stop = async (signal: string) => {
     log.info({ signal }, 'stopping');
@@ -19,6 +17,9 @@ try {
     process.exit(0);
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
+  const { port } = await service.listen();
+  process.stdout.write(`${startLines(service.transport).join('\n')}\n`);
+  log.info({ port }, 'listening');
 } catch (error) {
   process.stderr.write(`${error instanceof HermesError ? error.toText() : messageOf(error)}\n`);
   process.exitCode = 1;

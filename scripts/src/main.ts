@@ -9,10 +9,11 @@ const program = new Command('hermes')
   .usage('<verb> [options] [SETTING=value …]')
   .showHelpAfterError('→ `npx hermes <verb> --help` tells the options; `make` tells the variables')
   .exitOverride();
-for (const verb of verbs) program.addCommand(verb().copyInheritedSettings(program));
 
 try {
-  await program.parseAsync(partSettings(process.argv.slice(2)).others, { from: 'user' });
+  const words = partSettings(process.argv.slice(2)).others;
+  for (const load of wanted(words[0])) program.addCommand((await load()).copyInheritedSettings(program));
+  await program.parseAsync(words, { from: 'user' });
 } catch (error) {
   if (error instanceof CommanderError) {
     // Commander has printed its help or the misuse already.
@@ -21,4 +22,9 @@ try {
     process.stderr.write(`${error instanceof HermesError ? error.toText() : messageOf(error)}\n`);
     process.exitCode = exitCode.failure;
   }
+}
+
+/** The verb that was typed; all of them where it is none of ours, so that the help can list them. */
+function wanted(verb = ''): (() => Promise<Command>)[] {
+  return Object.hasOwn(verbs, verb) ? [verbs[verb as keyof typeof verbs]] : Object.values(verbs);
 }

@@ -17,7 +17,6 @@ type Notification = { readonly title: string; readonly message: string; readonly
 /** What comes in on an ordinary morning, the oldest message first. */
 const morning: readonly (Uplink | Notification)[] = [
   ['cold-room-1', { TempC_SHT: 3.94, Hum_SHT: 71.2, BatV: 3.05 }],
-  ['silo-9', { level_percent: 64, TempC_DS: 17.3 }],
   ['greenhouse-north', { soil_moisture: 31.5, soil_temperature: 14.2, battery: 97 }],
   ['van-07', { latitude: 40.4168, longitude: -3.7038, speed_kmh: 48 }],
   ['door-front', { open: false, BatV: 2.98 }],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Way } from '../ways.js';
 import { freePorts } from './free-ports.js';
-import { hermes } from './hermes.js';
+import { hermes, readStatus } from './hermes.js';
 import { Stack } from './stack.js';
 
 /** Pings follow quickly, so that tests see some; what is stopped goes at once. */
@@ -19,8 +19,7 @@ export async function bringUp(way: Way): Promise<Stack> {
   try {
     const up = await hermes(place.environment, ['up']);
     if (up.exitCode !== 0) throw new Error(`\`hermes up\` failed:\n${up.all}`);
-    const status = await hermes(place.environment, ['status', '--json']);
-    return new Stack(place, JSON.parse(status.stdout).url);
+    return new Stack(place, (await readStatus(place.environment)).url);
   } catch (error) {
     await takeDown(place);
     throw error;

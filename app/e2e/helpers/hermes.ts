@@ -10,6 +10,20 @@ export interface Run {
   readonly all: string;
 }
 
+/** What of `hermes status --json` the tests use. */
+export interface Status {
+  /** `wss://host:port` */
+  readonly url: string;
+  readonly processes: Readonly<Record<string, { readonly pid: number }>>;
+}
+
+/** Asks `hermes status`, whose exit status says besides whether the stack is ready. */
+export async function readStatus(environment: Readonly<Record<string, string>>): Promise<Status> {
+  const { stdout, all } = await hermes(environment, ['status', '--json']);
+  if (stdout.startsWith('{')) return JSON.parse(stdout);
+  throw new Error(`\`hermes status --json\` gave no JSON:\n${all}`);
+}
+
 /**
  * Runs a verb of the command line, as an operator would.
  * @param environment settings; those of the shell that runs the tests do not count

@@ -7,7 +7,7 @@ import jwt, { type SignOptions } from 'jsonwebtoken';
 import type { ClientOptions } from 'ws';
 import { type Answer, ask } from '../../test/helpers/answer.js';
 import { connect, type TestClient } from '../../test/helpers/client.js';
-import { hermes, type Run } from './hermes.js';
+import { hermes, type Run, readStatus } from './hermes.js';
 
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -112,8 +112,10 @@ export class Stack {
 
   /** The process that runs under a name now, as `hermes status` tells. */
   async pid(name: 'app' | 'nginx'): Promise<number> {
-    const { stdout } = await this.hermes('status', '--json');
-    return JSON.parse(stdout).processes[name].pid;
+    const { processes } = await readStatus(this.environment);
+    const { pid } = processes[name] ?? {};
+    if (pid === undefined) throw new Error(`${name} does not run`);
+    return pid;
   }
 
   log(name: 'app' | 'nginx'): string {

@@ -1,7 +1,8 @@
-import { type Database, open, type RootDatabase } from 'lmdb';
+import type { Database, RootDatabase } from 'lmdb';
 import type { Entry, Message } from '../domain/message.js';
 import { formatId, type IdParts, nextId, parseId } from '../domain/message-id.js';
 import { HermesError, messageOf } from '../errors.js';
+import { closeEnvironment, openEnvironment } from '../lmdb/environment.js';
 import type { Bus, Consumer, ConsumerHandler, Listener, Receipt, Span } from './bus.js';
 import { follow } from './follow.js';
 
@@ -58,7 +59,7 @@ export class EmbeddedBus implements Bus {
   }
 
   async publish(messages: readonly Message[]): Promise<Receipt[]> {
-    if (this.#closed) throw new HermesError('bus-unavailable', 'the bus is closed');
+    this.#assertOpen();
     const fresh: Entry[] = [];
     const receipts = messages.map((message) => this.#enter(message, fresh));
     try {
@@ -84,6 +85,7 @@ export class EmbeddedBus implements Bus {
   }
 
   async read(after: string, limit: number): Promise<Entry[]> {
+    this.#assertOpen();
     return [...this.#log.getRange({ start: after, exclusiveStart: true, limit })].map(({ key, value }) => ({
       id: key,
       message: value,
@@ -91,6 +93,7 @@ export class EmbeddedBus implements Bus {
   }
 
   async span(): Promise<Span> {
+    this.#assertOpen();
     // All from one snapshot, the one that `read` sees in this turn: what is on its way is not there yet.
     const [oldest] = this.#log.getKeys({ limit: 1 });
     const trimmed = this.#meta.get(trimmedKey);
@@ -115,12 +118,16 @@ export class EmbeddedBus implements Bus {
   }
 
   async ready(): Promise<void> {
-    if (this.#closed) throw new HermesError('bus-unavailable', 'the bus is closed');
+    this.#assertOpen();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#root.close();
+    await closeEnvironment(this.#root);
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new HermesError('bus-unavailable', 'the bus is closed');
   }
 
   #enter(message: Message, fresh: Entry[]): Receipt {
@@ -167,17 +174,5 @@ export class EmbeddedBus implements Bus {
   #takenByAll(): string | undefined {
     const cursors = this.#meta.getRange({ start: 'consumer:', end: 'consumer;' });
     return [...cursors].map(({ value }) => value).sort()[0];
-  }
-}
-
-function openEnvironment(path: string): RootDatabase {
-  try {
-    return open({ path, maxDbs: 8 });
-  } catch (error) {
-    throw new HermesError(
-      'data-unavailable',
-      `the folder ${path} cannot be used: ${messageOf(error)}`,
-      'set DATA_DIR to a folder that this user may write',
-    );
   }
 }

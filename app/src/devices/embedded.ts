@@ -1,5 +1,6 @@
-import { open, type RootDatabase } from 'lmdb';
+import type { RootDatabase } from 'lmdb';
 import { deviceKey } from '../domain/topic.js';
+import { closeEnvironment, openEnvironment } from '../lmdb/environment.js';
 import type { DeviceRegistry } from './registry.js';
 
 /** Devices of one process, kept on disk: a restart does not lock anybody out of a device. */
@@ -9,7 +10,7 @@ export class EmbeddedDevices implements DeviceRegistry {
 
   /** @param reassign whether an uplink may move a device to another tenant (`DEVICE_REASSIGN`) */
   constructor(path: string, reassign: boolean) {
-    this.#db = open({ path });
+    this.#db = openEnvironment(path);
     this.#reassign = reassign;
   }
 
@@ -28,6 +29,6 @@ export class EmbeddedDevices implements DeviceRegistry {
   }
 
   async close(): Promise<void> {
-    await this.#db.close();
+    await closeEnvironment(this.#db);
   }
 }

@@ -84,7 +84,7 @@ export class Connection implements Subscriber {
   async #resume(since: string, queue: ReplayQueue): Promise<void> {
     const target = {
       topics: this.topics,
-      write: (frame: string) => this.#outlet.write(frame),
+      outlet: this.#outlet,
       goLive: (upTo: string) => {
         this.#queue = undefined;
         this.#replayed = upTo;
@@ -118,6 +118,7 @@ export class Connection implements Subscriber {
   }
 
   async #answer(frame: ClientFrame): Promise<void> {
+    if (!this.#outlet.isOpen) throw gone;
     if (frame.action === 'ack') return;
     if (frame.action === 'ping') return this.#outlet.write(serverFrame.pong);
     if (frame.action === 'invalid') return this.#outlet.write(serverFrame.error(frame.code, frame.message));

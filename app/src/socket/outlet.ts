@@ -4,10 +4,14 @@ import { HermesError } from '../errors.js';
 /** The peer has left while something was on its way to it: no fault of anybody's. */
 export const gone = new HermesError('socket-gone', 'the socket has closed');
 
+/** Frames on their way beyond which a writer waits: each costs far more memory than its bytes when it is small. */
+const mostOnTheirWay = 256;
+
 /** The way out of one socket: at once for live messages, no faster than the peer reads for everything else. */
 export class Outlet {
   readonly #socket: WebSocket;
   readonly #maxWaiting: number;
+  #onTheirWay = 0;
 
   /** @param maxWaiting bytes that may wait for the peer */
   constructor(socket: WebSocket, maxWaiting: number) {
@@ -31,8 +35,14 @@ export class Outlet {
   write(frame: string): Promise<void> {
     return new Promise((resolve, reject) => {
       if (!this.isOpen) return reject(gone);
-      const crowded = this.#socket.bufferedAmount > this.#maxWaiting / 4;
-      this.#socket.send(frame, { binary: false }, (error) => (error ? reject(gone) : resolve()));
+      const crowded =
+        this.#onTheirWay >= mostOnTheirWay || this.#socket.bufferedAmount > this.#maxWaiting / 4;
+      this.#onTheirWay += 1;
+      this.#socket.send(frame, { binary: false }, (error) => {
+        this.#onTheirWay -= 1;
+        if (error) reject(gone);
+        else resolve();
+      });
       if (!crowded) resolve();
     });
   }

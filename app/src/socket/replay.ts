@@ -3,6 +3,7 @@ import type { Bus, Span } from '../bus/bus.js';
 import { type Entry, frameOf } from '../domain/message.js';
 import { formatId } from '../domain/message-id.js';
 import { type Topic, topicsOf } from '../domain/topic.js';
+import type { Outlet } from './outlet.js';
 import { serverFrame } from './protocol.js';
 
 /** Entries read at once. */
@@ -12,8 +13,7 @@ const longestQueue = 1_000;
 
 export interface ReplayTarget {
   readonly topics: ReadonlySet<Topic>;
-  /** Resolves when the frame is on its way and there is room for another; rejects when the socket is gone. */
-  write(frame: string): Promise<void>;
+  readonly outlet: Pick<Outlet, 'isOpen' | 'write'>;
   /** From now on messages are sent as they come, except those up to this id, which were dealt with. */
   goLive(upTo: string): void;
 }
@@ -50,11 +50,12 @@ export async function replay(
   queue: ReplayQueue,
 ): Promise<void> {
   let cursor = since;
-  for (;;) {
+  // A target that has left may have had nothing to write that would have told so.
+  while (target.outlet.isOpen) {
     const [entries, span] = await Promise.all([bus.read(cursor, page), bus.span()]);
     const lostUpTo = gapAfter(cursor, span);
     if (lostUpTo !== undefined) {
-      await target.write(serverFrame.gap(span.oldest ?? null));
+      await target.outlet.write(serverFrame.gap(span.oldest ?? null));
       cursor = lostUpTo;
     }
     for (const entry of entries) await deliver(entry);
@@ -71,7 +72,7 @@ export async function replay(
   }
 
   async function deliver(entry: Entry): Promise<void> {
-    if (topicsOf(entry.message).some((topic) => target.topics.has(topic))) await target.write(frameOf(entry));
+    if (topicsOf(entry.message).some((topic) => target.topics.has(topic))) await target.outlet.write(frameOf(entry));
   }
 }
 

@@ -1,8 +1,9 @@
-import { type Database, open, type RootDatabase } from 'lmdb';
+import type { Database, RootDatabase } from 'lmdb';
 import type { Rejected } from '../bus/bus.js';
 import { type Entry, frameOf } from '../domain/message.js';
 import { documentId } from '../domain/message-id.js';
 import { deviceKey } from '../domain/topic.js';
+import { closeEnvironment, openEnvironment } from '../lmdb/environment.js';
 import type { Store, StoredUplink } from './store.js';
 
 export interface EmbeddedStoreOptions {
@@ -26,7 +27,7 @@ export class EmbeddedStore implements Store {
 
   constructor({ path, maxBytes }: EmbeddedStoreOptions) {
     this.#maxBytes = maxBytes;
-    this.#root = open({ path, maxDbs: 8 });
+    this.#root = openEnvironment(path);
     this.#frames = this.#root.openDB({ name: 'frames' });
     this.#ages = this.#root.openDB({ name: 'ages' });
     this.#meta = this.#root.openDB({ name: 'meta' });
@@ -62,7 +63,7 @@ export class EmbeddedStore implements Store {
   }
 
   async close(): Promise<void> {
-    await this.#root.close();
+    await closeEnvironment(this.#root);
   }
 
   #put(entry: Entry): void {

@@ -1,15 +1,10 @@
-import {
-  type AnyBulkWriteOperation,
-  type Collection,
-  MongoBulkWriteError,
-  MongoClient,
-  ObjectId,
-} from 'mongodb';
+import { type Collection, MongoBulkWriteError, MongoClient, MongoServerError } from 'mongodb';
 import type { Rejected } from '../bus/bus.js';
-import { type Entry, frameOf } from '../domain/message.js';
-import { documentId } from '../domain/message-id.js';
+import type { Entry } from '../domain/message.js';
 import { deviceKey } from '../domain/topic.js';
-import { HermesError, messageOf } from '../errors.js';
+import { messageOf } from '../errors.js';
+import { toDocument, toStoredUplink, type UplinkDocument } from './mongo-document.js';
+import { isRefusal, refusedOf, unavailable } from './mongo-refusal.js';
 import type { Store, StoredUplink } from './store.js';
 
 export interface MongoStoreOptions {
@@ -20,16 +15,12 @@ export interface MongoStoreOptions {
   readonly ttlDays: number;
 }
 
-interface UplinkDocument {
-  readonly _id: ObjectId;
-  readonly id: string;
-  /** Lower-case DevEUI, for the index. */
-  readonly device: string;
-  readonly timestamp: Date;
-  readonly [field: string]: unknown;
+interface Pending {
+  readonly entry: Entry;
+  readonly document: UplinkDocument;
 }
 
-const duplicateKey = 11_000;
+const indexOptionsConflict = 85;
 const secondsPerDay = 86_400;
 
 /** History in MongoDB 6 or later, in the collection `messages`. */
@@ -40,7 +31,12 @@ export class MongoStore implements Store {
   #prepared: Promise<unknown> | undefined;
 
   constructor({ uri, database, ttlDays }: MongoStoreOptions) {
-    this.#client = new MongoClient(uri, { serverSelectionTimeoutMS: 3_000, appName: 'monitor-hermes' });
+    this.#client = new MongoClient(uri, {
+      serverSelectionTimeoutMS: 3_000,
+      // A server that hangs must not hold up the end of the process, which waits for the batch in work.
+      socketTimeoutMS: 10_000,
+      appName: 'monitor-hermes',
+    });
     const named = new URL(uri.replace(/^mongodb(\+srv)?:\/\/[^/]*/, 'http://host')).pathname.slice(1);
     this.#messages = this.#client.db(named || database).collection('messages');
     this.#ttlSeconds = ttlDays * secondsPerDay;
@@ -48,18 +44,17 @@ export class MongoStore implements Store {
 
   async write(entries: readonly Entry[]): Promise<readonly Rejected[]> {
     await this.#prepare();
-    const uplinks = entries.filter(({ message }) => message.kind === 'uplink');
-    if (uplinks.length === 0) return [];
-    const operations = uplinks.map(
-      (entry): AnyBulkWriteOperation<UplinkDocument> => ({ insertOne: { document: toDocument(entry) } }),
-    );
-    try {
-      await this.#messages.bulkWrite(operations, { ordered: false, writeConcern: { w: 'majority' } });
-      return [];
-    } catch (error) {
-      if (!(error instanceof MongoBulkWriteError)) throw unavailable(error);
-      return refused(error, uplinks);
+    const pending: Pending[] = [];
+    const rejected: Rejected[] = [];
+    for (const entry of entries) {
+      if (entry.message.kind !== 'uplink') continue;
+      try {
+        pending.push({ entry, document: toDocument(entry) });
+      } catch (error) {
+        rejected.push({ entry, reason: messageOf(error) });
+      }
     }
+    return [...rejected, ...(await this.#insert(pending))];
   }
 
   async last(devEui: string, limit: number): Promise<StoredUplink[]> {
@@ -71,11 +66,7 @@ export class MongoStore implements Store {
       .catch((error: unknown) => {
         throw unavailable(error);
       });
-    return documents.map(({ _id, device: _device, timestamp, ...frame }) => ({
-      ...(frame as unknown as StoredUplink),
-      _id: _id.toHexString(),
-      timestamp: timestamp.toISOString(),
-    }));
+    return documents.map(toStoredUplink);
   }
 
   async ready(): Promise<void> {
@@ -90,12 +81,35 @@ export class MongoStore implements Store {
     await this.#client.close();
   }
 
+  /**
+   * Some refusals name no document and concern the whole batch, so the culprit is found by halving.
+   * @returns those that MongoDB will never take
+   */
+  async #insert(pending: readonly Pending[]): Promise<Rejected[]> {
+    const [first] = pending;
+    if (!first) return [];
+    const operations = pending.map(({ document }) => ({ insertOne: { document } }));
+    try {
+      await this.#messages.bulkWrite(operations, { ordered: false, writeConcern: { w: 'majority' } });
+      return [];
+    } catch (error) {
+      if (error instanceof MongoBulkWriteError) {
+        return refusedOf(error, pending.length).map(({ index, reason }) => ({
+          entry: (pending[index] ?? first).entry,
+          reason,
+        }));
+      }
+      if (!isRefusal(error)) throw unavailable(error);
+      if (pending.length === 1) return [{ entry: first.entry, reason: messageOf(error) }];
+      const middle = Math.ceil(pending.length / 2);
+      const left = await this.#insert(pending.slice(0, middle));
+      return [...left, ...(await this.#insert(pending.slice(middle)))];
+    }
+  }
+
   /** Indexes are made before the first write, and again after a failure: creating one that exists changes nothing. */
   async #prepare(): Promise<void> {
-    this.#prepared ??= this.#messages.createIndexes([
-      { key: { device: 1, _id: -1 }, name: 'device_newest' },
-      { key: { timestamp: 1 }, name: 'ttl', expireAfterSeconds: this.#ttlSeconds },
-    ]);
+    this.#prepared ??= this.#createIndexes();
     try {
       await this.#prepared;
     } catch (error) {
@@ -103,31 +117,17 @@ export class MongoStore implements Store {
       throw unavailable(error);
     }
   }
-}
 
-/** `_id` follows from the entry's id, so writing an entry again is a duplicate and changes nothing. */
-function toDocument(entry: Entry): UplinkDocument {
-  const frame = JSON.parse(frameOf(entry));
-  return {
-    ...frame,
-    _id: new ObjectId(documentId(entry.id)),
-    device: deviceKey(frame.dev_eui),
-    timestamp: new Date(frame.received_at),
-  };
-}
-
-/** What MongoDB will never take: everything it refused but duplicates. */
-function refused(error: MongoBulkWriteError, uplinks: readonly Entry[]): Rejected[] {
-  const faults = [error.writeErrors].flat();
-  if (faults.length === 0) throw unavailable(error);
-  return faults
-    .filter(({ code }) => code !== duplicateKey)
-    .flatMap(({ index, errmsg }) => {
-      const entry = uplinks[index];
-      return entry ? [{ entry, reason: errmsg ?? 'refused by MongoDB' }] : [];
-    });
-}
-
-function unavailable(error: unknown): HermesError {
-  return new HermesError('store-unavailable', `MongoDB is away: ${messageOf(error)}`, 'try again later');
+  async #createIndexes(): Promise<void> {
+    await this.#messages.createIndex({ device: 1, _id: -1 }, { name: 'device_newest' });
+    const [name, expireAfterSeconds] = ['ttl', this.#ttlSeconds];
+    try {
+      await this.#messages.createIndex({ timestamp: 1 }, { name, expireAfterSeconds });
+    } catch (error) {
+      if (!(error instanceof MongoServerError) || error.code !== indexOptionsConflict) throw error;
+      // MESSAGE_TTL_DAYS is another than at the last start.
+      const database = this.#client.db(this.#messages.dbName);
+      await database.command({ collMod: 'messages', index: { name, expireAfterSeconds } });
+    }
+  }
 }

@@ -16,7 +16,7 @@ import { countHistory, readHistory } from './history.js';
 import { Ledger } from './ledger.js';
 import { load } from './load.js';
 import { pace } from './pace.js';
-import { httpSource, mqttSource } from './sources.js';
+import { httpSource, mqttSource, type Source } from './sources.js';
 import { printTable } from './table.js';
 
 type Blow = [name: string, strike: (cluster: Cluster) => Promise<unknown>];
@@ -36,23 +36,28 @@ const rest = Math.max(1, (load.seconds - blowsTake) / (blows.length + 1));
 describe('three instances, while one part after another goes away', function () {
   this.timeout(1_000 * (load.seconds + load.mongoAway + 2 * load.settle + 120));
   let cluster: Cluster;
+  let followers: Follower[] = [];
+  const sources: Source[] = [];
 
   before(async () => {
     cluster = await Cluster.start();
   });
 
-  after(() => cluster?.stop());
+  after(async () => {
+    await Promise.all([...sources, ...followers].map((part) => part.stop()));
+    await cluster?.stop();
+  });
 
   it('give every accepted message to every client once and in order, and to the history once', async () => {
     const ledger = new Ledger();
-    const followers = await startFollowers(cluster, ledger);
+    followers = await startFollowers(cluster, ledger);
     const { port, ca } = cluster.balancer;
     const [http, mqtt] = [httpSource(port, ca), await mqttSource(cluster.broker.url)];
+    sources.push(http, mqtt);
 
     for (const follower of followers) follower.startClock();
     const accepted = await underLoad(() => strike(cluster), (n) => (n % 2 === 0 ? http : mqtt).send(n));
     const taken = performance.now();
-    await Promise.all([http.stop(), mqtt.stop()]);
     await settled(() => ledger.complete(followers.length, accepted));
     const settledAfter = performance.now() - taken;
     await Promise.all(followers.map((follower) => follower.stop()));
@@ -102,8 +107,7 @@ async function underLoad(happen: () => Promise<void>, send: (n: number) => Promi
     happened = true;
   });
   const sent = pace(load.rate, () => !happened || performance.now() < end, send);
-  const [accepted] = await Promise.all([sent, happening]);
-  return accepted;
+  return (await Promise.all([sent, happening]))[0];
 }
 
 async function strike(cluster: Cluster): Promise<void> {

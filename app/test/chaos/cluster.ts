@@ -2,9 +2,12 @@ import { AppProcess, freePort } from '../helpers/process.js';
 import { startMongod } from '../helpers/servers/mongod.js';
 import { startMosquitto } from '../helpers/servers/mosquitto.js';
 import { startRedis } from '../helpers/servers/redis.js';
+import { until } from '../helpers/wait.js';
 import { type Balancer, startBalancer } from './nginx.js';
 
 const instances = 3;
+/** Milliseconds that a start may take beside a full load. */
+const patience = 90_000;
 
 /** Three instances of the app behind nginx, and what they share: Redis, MongoDB and an MQTT broker, all real. */
 export class Cluster {
@@ -28,7 +31,7 @@ export class Cluster {
     const parts = await startBackends();
     const ports = await Promise.all(Array.from({ length: instances }, () => freePort()));
     const apps = ports.map((port) => startApp(port, parts));
-    await Promise.all(apps.map((app) => app.listening()));
+    await Promise.all(apps.map(listening));
     return new Cluster(parts, ports, apps, await startBalancer(ports));
   }
 
@@ -39,7 +42,7 @@ export class Cluster {
     const how = await app.end(signal);
     const next = startApp(port, this);
     this.#apps[index] = next;
-    await next.listening();
+    await listening(next);
     return how;
   }
 
@@ -74,4 +77,10 @@ function startApp(port: number, { redis, mongod, broker }: Backends): AppProcess
     MQTT_CLIENT_ID: `hermes-${port}`,
     DRAIN_SECONDS: '3',
   });
+}
+
+async function listening(app: AppProcess): Promise<void> {
+  const begun = () => app.stderr.includes('"listening"') || app.child.exitCode !== null;
+  await until(begun, () => `an instance; so far: ${app.stderr}`, patience);
+  await app.listening();
 }

@@ -15,6 +15,7 @@ const retryAfter = 250;
 
 /** `POST /messages`, again and again under the same `deduplicationId` until it is taken. */
 export function httpSource(port: number, ca: string): Source {
+  let stopped = false;
   const agent = new Agent({ keepAlive: true, maxSockets: 64, ca });
   const post = (body: string) =>
     new Promise<number>((resolve) => {
@@ -39,11 +40,14 @@ export function httpSource(port: number, ca: string): Source {
       for (;;) {
         const status = await post(body);
         if (status === 200 || status === 202) return;
-        if (status !== 0 && status < 500) throw new Error(`POST /messages: ${status}`);
+        if (stopped || (status !== 0 && status < 500)) throw new Error(`POST /messages: ${status}`);
         await pause(retryAfter * (0.5 + Math.random()));
       }
     },
-    stop: async () => agent.destroy(),
+    stop: async () => {
+      stopped = true;
+      agent.destroy();
+    },
   };
 }
 
@@ -76,7 +80,7 @@ export async function mqttSource(url: string): Promise<Source & { readonly unhea
         await pause(retryAfter);
       }
     },
-    stop: () => client.endAsync(),
+    stop: () => client.endAsync(true),
   };
 }
 

@@ -51,6 +51,13 @@ describe('the app', () => {
     }
   });
 
+  it('lives on after SIGHUP, also as soon as it listens and without a certificate to look for', async () => {
+    const { app, target } = await startProcess();
+    app.child.kill('SIGHUP');
+    assert.equal((await target.get('/health/live')).status, 200);
+    assert.equal(await app.end('SIGTERM'), 0);
+  });
+
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     it(`ends with code 0 on ${signal}, within its drain window, after it sent its sockets away`, async () => {
       const { app, target } = await startProcess({ DRAIN_SECONDS: '1' });

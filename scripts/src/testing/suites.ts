@@ -20,6 +20,11 @@ export const suites = {
     files: ['app/e2e/playwright.config.ts'],
     tools: ['nginx', 'chromium', 'certutil', 'curl', 'python3'],
   },
+  chaos: {
+    runner: 'mocha',
+    files: ['app/test/chaos/**/*.test.ts'],
+    tools: ['nginx', 'redis-server', 'mosquitto', 'openssl', 'python3'],
+  },
 } as const satisfies Record<string, Suite>;
 
 export type SuiteName = keyof typeof suites;

@@ -1,27 +1,16 @@
 import type { Command } from 'commander';
-import { certsVerb } from './certs.js';
-import { checkVerb } from './check.js';
-import { configVerb } from './config.js';
-import { docsVerb } from './docs.js';
-import { downVerb } from './down.js';
-import { logsVerb } from './logs.js';
-import { renewVerb } from './renew.js';
-import { statusVerb } from './status.js';
-import { testVerb } from './test.js';
-import { tokenVerb } from './token.js';
-import { upVerb } from './up.js';
 
-/** Every verb of the command line, in the order of the help. */
-export const verbs: readonly (() => Command)[] = [
-  upVerb,
-  downVerb,
-  statusVerb,
-  logsVerb,
-  tokenVerb,
-  certsVerb,
-  renewVerb,
-  configVerb,
-  testVerb,
-  checkVerb,
-  docsVerb,
-];
+/** Every verb of the command line, in the order of the help. One is loaded only when it is wanted: most are quick. */
+export const verbs = {
+  up: async () => (await import('./up.js')).upVerb(),
+  down: async () => (await import('./down.js')).downVerb(),
+  status: async () => (await import('./status.js')).statusVerb(),
+  logs: async () => (await import('./logs.js')).logsVerb(),
+  token: async () => (await import('./token.js')).tokenVerb(),
+  certs: async () => (await import('./certs.js')).certsVerb(),
+  renew: async () => (await import('./renew.js')).renewVerb(),
+  config: async () => (await import('./config.js')).configVerb(),
+  test: async () => (await import('./test.js')).testVerb(),
+  check: async () => (await import('./check.js')).checkVerb(),
+  docs: async () => (await import('./docs.js')).docsVerb(),
+} satisfies Readonly<Record<string, () => Promise<Command>>>;

@@ -61,7 +61,8 @@ export class RedisBus implements Bus {
 
   /** Waits for Redis, but not for long: an instance that starts while Redis is away serves what it can. */
   async connected(patience: number): Promise<void> {
-    await Promise.race([whenReady(this.client), delay(patience, undefined, { ref: false })]);
+    const ready = whenReady(this.client);
+    await Promise.race([ready, delay(patience, undefined, { ref: false })]);
     if (this.client.status !== 'ready') this.#tell(new Error('no connection yet'));
   }
 
@@ -75,6 +76,8 @@ export class RedisBus implements Bus {
   }
 
   async read(after: string, limit: number): Promise<Entry[]> {
+    // A replay that ended before the reader begins somewhere would leave a gap in between.
+    if (!this.#reader.isPlaced) this.#away(new Error('no connection yet'));
     const { stream } = this.#keys;
     const raw = await this.client
       .xrange(stream, `(${toStreamId(after)}`, '+', 'COUNT', limit)
@@ -109,6 +112,7 @@ export class RedisBus implements Bus {
   async ready(): Promise<void> {
     await this.client.ping().catch(this.#away);
     if (this.#reader.fault !== undefined) this.#away(this.#reader.fault);
+    if (!this.#reader.isPlaced) this.#away(new Error('no connection yet'));
   }
 
   async close(): Promise<void> {

@@ -22,6 +22,11 @@ export class RedisReader {
   readonly #stopping = new AbortController();
   readonly #finished: Promise<void>;
   #failing: unknown;
+  #tookPlace: () => void = () => {};
+  /** Resolves when it knows after which entry it reads; from then on it misses nothing. */
+  readonly placed = new Promise<void>((resolve) => {
+    this.#tookPlace = resolve;
+  });
 
   constructor(redis: RedisClient, keys: Keys, deliver: Listener, onFault: (error: unknown) => void) {
     this.#redis = redis;
@@ -29,6 +34,11 @@ export class RedisReader {
     this.#deliver = deliver;
     this.#onFault = onFault;
     this.#finished = this.#run();
+  }
+
+  /** Whether it knows after which entry it reads. */
+  get isPlaced(): boolean {
+    return this.#cursor !== undefined;
   }
 
   /** Why nothing can be read at the moment; undefined when it can. */
@@ -48,6 +58,7 @@ export class RedisReader {
       await whenReady(this.#redis, signal);
       try {
         this.#cursor ??= await this.#newest();
+        this.#tookPlace();
         await this.#read(this.#cursor);
         this.#failing = undefined;
       } catch (error) {

@@ -136,6 +136,18 @@ describe('the embedded bus', () => {
     await bus.close();
     await assert.rejects(bus.ready(), { code: 'bus-unavailable' });
     await assert.rejects(bus.publish([uplink()]), { code: 'bus-unavailable' });
+    await assert.rejects(bus.read('', 1), { code: 'bus-unavailable' });
+    await assert.rejects(bus.span(), { code: 'bus-unavailable' });
+  });
+
+  it('may be closed right after it was read', async () => {
+    // A fault would come from a timer, as an uncaught exception, which Mocha reports.
+    for (let n = 0; n < 20; n += 1) {
+      const bus = start();
+      await bus.publish([uplink()]);
+      void bus.read('', 10);
+      await bus.close();
+    }
   });
 
   it('names the folder that it cannot use, and the setting', () => {
@@ -191,6 +203,7 @@ describe('the embedded bus', () => {
         () => got.length === 30,
         () => `30 entries; so far ${got.length}`,
       );
+      await consumer.reached((await bus.span()).newest ?? '');
       await bus.publish(numbered(30, 1));
       assert.equal((await bus.read('', 100)).length, 10);
       await consumer.stop();
