@@ -62,6 +62,7 @@ export function buildFront(parts: FrontParts): Front {
     capacity: parts.capacity,
     addressOf,
     closeTimeout: parts.times.close,
+    maxWaitingTotal: settings.SLOW_CONSUMERS_TOTAL_MB * 1024 * 1024,
     context: {
       hub: parts.hub,
       bus,

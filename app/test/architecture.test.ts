@@ -86,8 +86,7 @@ describe('the house', () => {
 
   it('names concrete buses, stores and registries in service.ts only', () => {
     const concrete = (other: string) =>
-      interfaces.some((known) => partOf(known) === partOf(other)) &&
-      !interfaces.includes(other);
+      interfaces.some((known) => partOf(known) === partOf(other)) && !interfaces.includes(other);
     const violations = files.flatMap(({ file, ours }) =>
       ours
         .filter((other) => concrete(other) && partOf(other) !== partOf(file) && file !== root)

@@ -76,6 +76,11 @@ export class Connection implements Subscriber {
     else if (entry.id > this.#replayed && !this.#outlet.send(frame)) this.close(closeCode.tryAgainLater);
   }
 
+  /** Bytes that wait for the peer. A socket that is closing does not count: it ends soon, whatever it holds. */
+  get waiting(): number {
+    return this.#outlet.isOpen ? this.#socket.bufferedAmount : 0;
+  }
+
   close(code: number): void {
     this.#context.hub.leave(this);
     this.#socket.close(code, reasonFor(code));

@@ -9,6 +9,7 @@ import type { Capacity } from './capacity.js';
 import { bearerProtocol } from './carrier.js';
 import { closeCode, reasonFor } from './close-code.js';
 import { Connection, type ConnectionContext } from './connection.js';
+import { boundWaiting } from './waiting-total.js';
 
 /** What the service wants to know of its sockets. */
 export interface SocketEvents {
@@ -21,6 +22,8 @@ export interface MountOptions {
   readonly context: ConnectionContext;
   readonly capacity: Capacity;
   readonly events: SocketEvents;
+  /** Bytes that may wait for all sockets together. */
+  readonly maxWaitingTotal: number;
   readonly addressOf: (request: IncomingMessage) => string;
   /** Milliseconds from our close frame until the connection is cut. */
   readonly closeTimeout: number;
@@ -80,6 +83,10 @@ export function mountChannels(app: Express, server: Server, options: MountOption
     });
     connection.open();
   };
+  const bound = boundWaiting(connections, options.maxWaitingTotal, (connection) =>
+    connection.close(closeCode.tryAgainLater),
+  );
+  server.once('close', () => bound.stop());
   for (const path of ['/ws', '/ws/notifications', '/ws/tenant/:id', '/ws/device/:id']) routes.ws(path, serve);
   return connections;
 }

@@ -72,7 +72,8 @@ export async function replay(
   }
 
   async function deliver(entry: Entry): Promise<void> {
-    if (topicsOf(entry.message).some((topic) => target.topics.has(topic))) await target.outlet.write(frameOf(entry));
+    if (topicsOf(entry.message).some((topic) => target.topics.has(topic)))
+      await target.outlet.write(frameOf(entry));
   }
 }
 

@@ -56,7 +56,10 @@ describe('three instances, while one part after another goes away', function () 
     sources.push(http, mqtt);
 
     for (const follower of followers) follower.startClock();
-    const accepted = await underLoad(() => strike(cluster), (n) => (n % 2 === 0 ? http : mqtt).send(n));
+    const accepted = await underLoad(
+      () => strike(cluster),
+      (n) => (n % 2 === 0 ? http : mqtt).send(n),
+    );
     const taken = performance.now();
     await settled(() => ledger.complete(followers.length, accepted));
     const settledAfter = performance.now() - taken;
@@ -78,7 +81,11 @@ describe('three instances, while one part after another goes away', function () 
     });
     assert.deepEqual(ledger.strange, []);
     assert.equal(seen.size, accepted, 'every accepted message was seen');
-    assert.deepEqual([...seen].filter(([, ids]) => ids.length !== 1), [], 'each under one id');
+    assert.deepEqual(
+      [...seen].filter(([, ids]) => ids.length !== 1),
+      [],
+      'each under one id',
+    );
     const { lost, duplicated, disordered } = verdict;
     assert.deepEqual({ lost, duplicated, disordered }, { lost: 0, duplicated: 0, disordered: 0 });
     assert.equal(verdict.delivered, accepted * followers.length);

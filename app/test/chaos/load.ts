@@ -6,9 +6,9 @@ export const load = {
   /** Seconds for which uplinks are sent. */
   seconds: figure('CHAOS_SECONDS', 60),
   /** Clients that follow over wss. */
-  clients: figure('CHAOS_CLIENTS', 100),
+  clients: figure('CHAOS_CLIENTS', 200),
   /** Uplinks a second, half over HTTP and half over MQTT. */
-  rate: figure('CHAOS_RATE', 50),
+  rate: figure('CHAOS_RATE', 40),
   /** Seconds for which MongoDB is away. */
   mongoAway: figure('CHAOS_MONGO_SECONDS', 20),
   /** Seconds in which everything has to have arrived once the last uplink was taken. */

@@ -107,7 +107,12 @@ function reasonsOf(client: MqttClient): { take(body: string): number | undefined
 function chirpstackEvent(n: number): string {
   return JSON.stringify({
     deduplicationId: `chaos-${n}`,
-    deviceInfo: { tenantId: tenant, tenantName: 'Chaos', deviceName: 'device', devEui: `device-${n % devices}` },
+    deviceInfo: {
+      tenantId: tenant,
+      tenantName: 'Chaos',
+      deviceName: 'device',
+      devEui: `device-${n % devices}`,
+    },
     devAddr: '00000000',
     fCnt: n,
     txInfo: { frequency: 868_100_000 },

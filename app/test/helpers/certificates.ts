@@ -37,7 +37,10 @@ export async function writePair(
   { kind = 'ecdsa', notBefore = inDays(-1), notAfter = inDays(30) }: PairOptions = {},
 ): Promise<PairFiles> {
   const algorithm = algorithms[kind];
-  const keys = (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
+  const keys = (await webcrypto.subtle.generateKey(algorithm, true, [
+    'sign',
+    'verify',
+  ])) as webcrypto.CryptoKeyPair;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: 'CN=localhost',
     notBefore,

@@ -104,7 +104,8 @@ function closeFrame(bytes: Buffer): Close | undefined {
   for (let at = 0; at + 2 <= bytes.length; ) {
     const code = (bytes[at] as number) & 0x0f;
     const short = (bytes[at + 1] as number) & 0x7f;
-    const size = short === 126 ? bytes.readUInt16BE(at + 2) : short === 127 ? bytes.readUInt32BE(at + 6) : short;
+    const size =
+      short === 126 ? bytes.readUInt16BE(at + 2) : short === 127 ? bytes.readUInt32BE(at + 6) : short;
     const start = at + (short === 126 ? 4 : short === 127 ? 10 : 2);
     if (code === opcode.close && size >= 2) {
       return { code: bytes.readUInt16BE(start), reason: bytes.subarray(start + 2, start + size).toString() };

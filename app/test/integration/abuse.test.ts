@@ -44,7 +44,8 @@ describe('under abuse', function () {
   const assertClean = async (descriptors: number) => {
     await until(
       async () => (await target.metric('hermes_connections')) === 0 && app.descriptors <= descriptors + 2,
-      () => `the connections to be gone; there are ${app.descriptors} descriptors, before there were ${descriptors}`,
+      () =>
+        `the connections to be gone; there are ${app.descriptors} descriptors, before there were ${descriptors}`,
       20_000,
     );
     assert.equal(await target.metric('hermes_topics'), 0);
@@ -129,7 +130,9 @@ describe('under abuse', function () {
 
   for (const [what, flood] of Object.entries({
     'protocol pings': Buffer.concat(Array.from({ length: 500 }, () => frame(opcode.ping, 'x'.repeat(125)))),
-    'pings as actions': Buffer.concat(Array.from({ length: 2_000 }, () => frame(opcode.text, '{"action":"ping"}'))),
+    'pings as actions': Buffer.concat(
+      Array.from({ length: 2_000 }, () => frame(opcode.text, '{"action":"ping"}')),
+    ),
     nonsense: Buffer.concat(Array.from({ length: 2_000 }, () => frame(opcode.text, 'x'))),
     subscriptions: Buffer.concat(
       Array.from({ length: 2_000 }, (_, n) => frame(opcode.text, `{"action":"sub","device":"d${n}"}`)),
@@ -207,7 +210,10 @@ describe('under abuse', function () {
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
     });
     const allowed = [200, 202, 400, 409, 422];
-    assert.deepEqual([...statuses.keys()].filter((status) => !allowed.includes(status)), []);
+    assert.deepEqual(
+      [...statuses.keys()].filter((status) => !allowed.includes(status)),
+      [],
+    );
     assert.ok((statuses.get(400) ?? 0) > 50 && (statuses.get(202) ?? 0) > 0, JSON.stringify([...statuses]));
     assert.equal(await target.metric('hermes_faults_total'), 0);
   });

@@ -34,7 +34,8 @@ describe('an action', () => {
   let running: RunningService;
   before(async () => {
     running = await startService({ SUBSCRIPTIONS_PER_SOCKET: '3' });
-    for (const dev_eui of ['d1', 'd3', 'd4', 'd5', 'ABCD']) await running.publish({ tenant_id: 't1', dev_eui });
+    for (const dev_eui of ['d1', 'd3', 'd4', 'd5', 'ABCD'])
+      await running.publish({ tenant_id: 't1', dev_eui });
     await running.publish({ tenant_id: 't2', dev_eui: 'd2' });
   });
   after(() => running.stop());
@@ -92,7 +93,10 @@ describe('an action', () => {
       }
       await running.publish();
       assert.equal((await client.settled()).length, 1);
-      assert.deepEqual(await client.ask({ action: off, device: 'd1' }), { type: 'unsubscribed', device: 'd1' });
+      assert.deepEqual(await client.ask({ action: off, device: 'd1' }), {
+        type: 'unsubscribed',
+        device: 'd1',
+      });
       assert.equal(await topics(), before);
       await client.end();
     });
@@ -147,9 +151,14 @@ describe('an action', () => {
 
   it('subscribe is answered with an error beyond the limit, those of ?device= included', async () => {
     const client = await running.open('/ws?device=d1');
-    for (const device of ['d3', 'd4']) assert.equal((await client.ask({ action: 'sub', device })).type, 'subscribed');
+    for (const device of ['d3', 'd4'])
+      assert.equal((await client.ask({ action: 'sub', device })).type, 'subscribed');
     assert.equal((await client.ask({ action: 'sub', device: 'd5' })).code, 'too-many');
-    assert.equal((await client.ask({ action: 'sub', device: 'D1' })).type, 'subscribed', 'it has that one already');
+    assert.equal(
+      (await client.ask({ action: 'sub', device: 'D1' })).type,
+      'subscribed',
+      'it has that one already',
+    );
     await client.ask({ action: 'unsub', device: 'd3' });
     assert.equal((await client.ask({ action: 'sub', device: 'd5' })).type, 'subscribed');
     await client.end();

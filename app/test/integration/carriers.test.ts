@@ -41,7 +41,9 @@ describe('a token', () => {
 
   it('never comes back in the answer', async () => {
     const given = token();
-    const { headers } = await running.knock('/ws', { headers: { 'Sec-WebSocket-Protocol': `bearer, ${given}` } });
+    const { headers } = await running.knock('/ws', {
+      headers: { 'Sec-WebSocket-Protocol': `bearer, ${given}` },
+    });
     assert.equal(headers['sec-websocket-protocol'], 'bearer');
     assert.ok(!JSON.stringify(headers).includes(given));
   });

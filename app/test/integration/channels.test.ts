@@ -116,7 +116,10 @@ describe('a channel', () => {
     await running.post('/notify', { user_id: 42, title: 'number', message: '' });
     await running.post('/notify', { user_id: '42', title: 'text', message: '' });
     const frames = await numbers.settled();
-    assert.deepEqual(frames.map((frame) => frame.dev_eui ?? frame.title), ['d7', 'number', 'text']);
+    assert.deepEqual(
+      frames.map((frame) => frame.dev_eui ?? frame.title),
+      ['d7', 'number', 'text'],
+    );
   });
 
   it('opens for an id with odd characters, percent-encoded', async () => {
@@ -166,7 +169,10 @@ describe('a channel with an encrypted id', () => {
   it('gives nobody more than the plain id would', async () => {
     const knock = { headers: {} };
     const foreign = await running.open('/ws', { cs_tenant_id: 't2' });
-    const frame = await foreign.ask({ action: 'sub', device: decodeURIComponent(encrypted('a840419edb62011c')) });
+    const frame = await foreign.ask({
+      action: 'sub',
+      device: decodeURIComponent(encrypted('a840419edb62011c')),
+    });
     assert.equal(frame.code, 'forbidden');
     await foreign.end();
     const { status } = await running.knock(`/ws/tenant/${encrypted('t1')}`, knock);

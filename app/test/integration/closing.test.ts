@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { RawPeer, handshake } from '../helpers/raw.js';
+import { handshake, RawPeer } from '../helpers/raw.js';
 import { type RunningService, startService } from '../helpers/service.js';
 import { token } from '../helpers/tokens.js';
 import { until } from '../helpers/wait.js';

@@ -6,7 +6,13 @@ import { token } from '../helpers/tokens.js';
 import { until } from '../helpers/wait.js';
 
 const ping = '{"action":"ping"}';
-const [text, binary, close, pingCode, pongCode] = [opcode.text, opcode.binary, opcode.close, opcode.ping, opcode.pong];
+const [text, binary, close, pingCode, pongCode] = [
+  opcode.text,
+  opcode.binary,
+  opcode.close,
+  opcode.ping,
+  opcode.pong,
+];
 
 /** What a client must not send, and the close code that RFC 6455 has for it. */
 const illegal: Readonly<Record<string, readonly [number, ...Buffer[]]>> = {

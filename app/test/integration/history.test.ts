@@ -6,7 +6,12 @@ describe('GET /messages/last', () => {
   const DATA_DIR = newFolder();
   before(async () => {
     running = await startService({ DATA_DIR });
-    const uplinks = Array.from({ length: 60 }, (_, f_cnt) => ({ tenant_id: 't1', dev_eui: 'D1', f_cnt, payload: {} }));
+    const uplinks = Array.from({ length: 60 }, (_, f_cnt) => ({
+      tenant_id: 't1',
+      dev_eui: 'D1',
+      f_cnt,
+      payload: {},
+    }));
     await running.post('/messages', uplinks);
   });
   after(() => running.stop());
@@ -81,20 +86,27 @@ describe('GET /messages/last', () => {
     it(`refuses ?${query.slice(0, 40)}: 422`, async () => {
       const { status, json } = await running.get(`/messages/last?${query}`);
       assert.equal(status, 422);
-      for (const { loc, msg } of json.detail) assert.ok(loc[0] === 'query' && loc.length === 2 && msg.length > 5);
+      for (const { loc, msg } of json.detail)
+        assert.ok(loc[0] === 'query' && loc.length === 2 && msg.length > 5);
     });
   }
 
   it('names both faults at once', async () => {
     const { json } = await running.get('/messages/last?limit=x');
-    assert.deepEqual(json.detail.map(({ loc }: { loc: string[] }) => loc[1]), ['dev_eui', 'limit']);
+    assert.deepEqual(
+      json.detail.map(({ loc }: { loc: string[] }) => loc[1]),
+      ['dev_eui', 'limit'],
+    );
   });
 
   it('takes any characters in a device’s name', async () => {
     for (const dev_eui of ['../../etc/passwd', '$where', 'a b', 'ñ☃', '%', '__proto__', '~']) {
       await running.publish({ dev_eui });
       const { json } = await running.get(`/messages/last?dev_eui=${encodeURIComponent(dev_eui)}`);
-      assert.deepEqual(json.map((each: { dev_eui: string }) => each.dev_eui), [dev_eui]);
+      assert.deepEqual(
+        json.map((each: { dev_eui: string }) => each.dev_eui),
+        [dev_eui],
+      );
     }
   });
 

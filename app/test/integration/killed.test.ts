@@ -34,16 +34,30 @@ describe('an app that was killed', () => {
     assert.deepEqual(lost, [], `${lost.length} of ${taken.size} are lost`);
 
     const newest = (await target.get('/messages/last?dev_eui=d1&limit=50')).json;
-    assert.deepEqual(newest.map(({ id }: { id: string }) => id), ids.slice(-50).reverse());
+    assert.deepEqual(
+      newest.map(({ id }: { id: string }) => id),
+      ids.slice(-50).reverse(),
+    );
 
     const [[deduplicationId, id] = []] = taken;
-    const again = await target.post('/messages', { tenant_id: 't1', dev_eui: 'd1', payload: {}, deduplicationId });
+    const again = await target.post('/messages', {
+      tenant_id: 't1',
+      dev_eui: 'd1',
+      payload: {},
+      deduplicationId,
+    });
     assert.deepEqual([again.status, again.json.id], [200, id]);
 
-    assert.equal((await target.post('/messages', { tenant_id: 't2', dev_eui: 'd1', payload: {} })).status, 409);
+    assert.equal(
+      (await target.post('/messages', { tenant_id: 't2', dev_eui: 'd1', payload: {} })).status,
+      409,
+    );
     const next = await target.publish();
     assert.ok(next > (ids.at(-1) ?? ''));
-    assert.deepEqual((await client.settled()).map((frame) => frame.id), [next]);
+    assert.deepEqual(
+      (await client.settled()).map((frame) => frame.id),
+      [next],
+    );
     await client.end();
     assert.equal(await app.end('SIGTERM'), 0);
   });

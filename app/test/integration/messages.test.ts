@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { captures, capturedUplinks } from '../helpers/fixtures.js';
+import { capturedUplinks, captures } from '../helpers/fixtures.js';
 import { type RunningService, startService } from '../helpers/service.js';
 
 const uplink = { tenant_id: 't1', dev_eui: 'd1', payload: { t: 1 } };
@@ -12,10 +12,15 @@ describe('POST /messages', () => {
   });
   afterEach(() => running.stop());
 
-  const last = async (devEui: string) => (await running.get(`/messages/last?dev_eui=${devEui}&limit=50`)).json;
+  const last = async (devEui: string) =>
+    (await running.get(`/messages/last?dev_eui=${devEui}&limit=50`)).json;
 
   it('takes a normalised uplink: 202 with its ids, and it is there to be read at once', async () => {
-    const { status, json, headers } = await running.post('/messages', { ...uplink, f_cnt: 0, frequency: '868300000' });
+    const { status, json, headers } = await running.post('/messages', {
+      ...uplink,
+      f_cnt: 0,
+      frequency: '868300000',
+    });
     assert.equal(status, 202);
     assert.match(headers['content-type'] ?? '', /^application\/json/);
     assert.deepEqual(Object.keys(json), ['id', 'insert_id']);
@@ -51,28 +56,54 @@ describe('POST /messages', () => {
   });
 
   it('takes the same deduplicationId once, also when it comes many times at once', async () => {
-    const answers = await Promise.all(captures.concat(captures, captures).map((line) => running.post('/messages', line)));
+    const answers = await Promise.all(
+      captures.concat(captures, captures).map((line) => running.post('/messages', line)),
+    );
     const statuses = answers.map(({ status }) => status).sort();
     assert.deepEqual(statuses, [200, 200, 200, 200, 200, 200, 202, 202, 202]);
     assert.equal(new Set(answers.map(({ json }) => json.id)).size, 3);
   });
 
   it('takes newline-delimited JSON, and says which lines it did not take', async () => {
-    const lines = [captures[0], '', 'not json', captures[1], '{"tenant_id":"t1"}', captures[0], '[]', captures[2], ''];
+    const lines = [
+      captures[0],
+      '',
+      'not json',
+      captures[1],
+      '{"tenant_id":"t1"}',
+      captures[0],
+      '[]',
+      captures[2],
+      '',
+    ];
     const { status, json } = await running.post('/messages', lines.join('\r\n'), ndjson);
     assert.equal(status, 202);
     assert.deepEqual([json.accepted, json.duplicates], [3, 1]);
-    assert.deepEqual(json.rejected.map(({ index }: { index: number }) => index), [1, 3, 5]);
-    for (const { detail } of json.rejected) assert.ok(detail[0].msg.length > 5 && detail[0].loc[0] === 'body');
+    assert.deepEqual(
+      json.rejected.map(({ index }: { index: number }) => index),
+      [1, 3, 5],
+    );
+    for (const { detail } of json.rejected)
+      assert.ok(detail[0].msg.length > 5 && detail[0].loc[0] === 'body');
     assert.equal((await last('0018b200000262b0')).length, 1);
   });
 
   it('takes an array, and says which items it did not take', async () => {
-    const items = [uplink, null, { ...uplink, f_cnt: 'x' }, { ...uplink, tenant_id: 't2' }, { ...uplink, f_cnt: 2 }, 7];
+    const items = [
+      uplink,
+      null,
+      { ...uplink, f_cnt: 'x' },
+      { ...uplink, tenant_id: 't2' },
+      { ...uplink, f_cnt: 2 },
+      7,
+    ];
     const { status, json } = await running.post('/messages', items);
     assert.equal(status, 202);
     assert.deepEqual([json.accepted, json.duplicates], [2, 0]);
-    assert.deepEqual(json.rejected.map(({ index }: { index: number }) => index), [1, 2, 3, 5]);
+    assert.deepEqual(
+      json.rejected.map(({ index }: { index: number }) => index),
+      [1, 2, 3, 5],
+    );
     assert.match(json.rejected[2].detail, /another tenant/);
     assert.equal((await last('d1')).length, 2);
   });
@@ -92,13 +123,19 @@ describe('POST /messages', () => {
     const batch = Array.from({ length: 200 }, (_, f_cnt) => ({ ...uplink, f_cnt }));
     await running.post('/messages', batch);
     const frames = await client.take(200);
-    assert.deepEqual(frames.map(({ f_cnt }) => f_cnt), batch.map(({ f_cnt }) => f_cnt));
+    assert.deepEqual(
+      frames.map(({ f_cnt }) => f_cnt),
+      batch.map(({ f_cnt }) => f_cnt),
+    );
     await client.end();
   });
 
   it('refuses an uplink that names another tenant for its device: 409, and nobody gets it', async () => {
     await running.publish();
-    const clients = [await running.open('/ws'), await running.open('/ws', { user_id: 'u2', cs_tenant_id: 't2' })];
+    const clients = [
+      await running.open('/ws'),
+      await running.open('/ws', { user_id: 'u2', cs_tenant_id: 't2' }),
+    ];
     const { status, json } = await running.post('/messages', { ...uplink, tenant_id: 't2' });
     assert.equal(status, 409);
     assert.match(json.detail, /DEVICE_REASSIGN/);
@@ -111,7 +148,8 @@ describe('POST /messages', () => {
   });
 
   it('drops what would reach a prototype, and takes the rest', async () => {
-    const body = '{"tenant_id":"t1","dev_eui":"d1","__proto__":{"region":"evil"},"payload":{"a":1,"__proto__":{"b":2},"constructor":{"prototype":{"c":3}}}}';
+    const body =
+      '{"tenant_id":"t1","dev_eui":"d1","__proto__":{"region":"evil"},"payload":{"a":1,"__proto__":{"b":2},"constructor":{"prototype":{"c":3}}}}';
     assert.equal((await running.post('/messages', body)).status, 202);
     const [stored] = await last('d1');
     assert.equal(stored.region, null);
@@ -120,7 +158,12 @@ describe('POST /messages', () => {
   });
 
   it('takes a body whatever its declared type, also with a byte order mark', async () => {
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=latin1', '']) {
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'application/json; charset=latin1',
+      '',
+    ]) {
       const { status } = await running.post('/messages', JSON.stringify(uplink), { 'Content-Type': type });
       assert.equal(status, 202, type);
     }
@@ -139,7 +182,10 @@ describe('POST /messages', () => {
     'with a payload that is a list': ['{"tenant_id":"t1","dev_eui":"d1","payload":[1]}', 422],
     'with a tenant that is a number': ['{"tenant_id":1,"dev_eui":"d1","payload":{}}', 422],
     'with deviceInfo null': ['{"deviceInfo":null}', 422],
-    'that nests very deep': [`{"tenant_id":"t1","dev_eui":"d1","payload":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}`, 422],
+    'that nests very deep': [
+      `{"tenant_id":"t1","dev_eui":"d1","payload":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}`,
+      422,
+    ],
     'that is nothing but brackets': ['['.repeat(500_000), 400],
     'above 1 MiB': [`{"filler":"${'x'.repeat(1024 * 1024)}"}`, 413],
   };

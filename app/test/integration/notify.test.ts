@@ -20,7 +20,8 @@ describe('POST /notify', () => {
   for (const [how, post] of Object.entries({
     'in the query': () => running.post(query(good)),
     'in a JSON body': () => running.post('/notify', good),
-    'in a body without a type': () => running.post('/notify', JSON.stringify(good), { 'Content-Type': 'text/plain' }),
+    'in a body without a type': () =>
+      running.post('/notify', JSON.stringify(good), { 'Content-Type': 'text/plain' }),
     'in both, each a part': () =>
       running.post(query({ user_id: 'u1', title: 'Battery ☃' }), { message: good.message, type: 'warning' }),
     'in both, where the body comes first': () => running.post(query({ ...good, title: 'other' }), good),
@@ -66,17 +67,23 @@ describe('POST /notify', () => {
     it(`refuses one ${what}: 422, and the place is named`, async () => {
       const { status, json } = await running.post('/notify', body);
       assert.equal(status, 422);
-      assert.deepEqual(json.detail.map(({ loc }: { loc: string[] }) => loc), [['body', place]]);
+      assert.deepEqual(
+        json.detail.map(({ loc }: { loc: string[] }) => loc),
+        [['body', place]],
+      );
     });
   }
 
   it('refuses one in the query alike, and names the query', async () => {
     const { status, json } = await running.post('/notify?user_id=u1&user_id=u2&title=a&message=b&type=fatal');
     assert.equal(status, 422);
-    assert.deepEqual(json.detail.map(({ loc }: { loc: string[] }) => loc), [
-      ['query', 'user_id'],
-      ['query', 'type'],
-    ]);
+    assert.deepEqual(
+      json.detail.map(({ loc }: { loc: string[] }) => loc),
+      [
+        ['query', 'user_id'],
+        ['query', 'type'],
+      ],
+    );
   });
 
   it('refuses a body that is no JSON: 400, also beside a good query', async () => {

@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { performance } from 'node:perf_hooks';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { AppProcess, freePort, startProcess } from '../helpers/process.js';
 import { newFolder } from '../helpers/service.js';
 import { apiKey } from '../helpers/target.js';
@@ -46,7 +46,14 @@ describe('the app', () => {
     const lines = app.stderr.trimEnd().split('\n');
     assert.ok(lines.length >= 4, app.stderr);
     for (const line of lines) JSON.parse(line);
-    for (const secret of [jwtSecret, apiKey, given.slice(-20), given.split('.')[1] ?? '', 'ada', 'the-payload']) {
+    for (const secret of [
+      jwtSecret,
+      apiKey,
+      given.slice(-20),
+      given.split('.')[1] ?? '',
+      'ada',
+      'the-payload',
+    ]) {
       assert.ok(!`${app.stdout}${app.stderr}`.includes(secret), secret);
     }
   });
@@ -66,7 +73,8 @@ describe('the app', () => {
       assert.equal(await app.end(signal), 0);
       const took = performance.now() - since;
       assert.ok(took < 5_000, `it took ${took} ms`);
-      for (const { code } of await Promise.all(clients.map((client) => client.closed()))) assert.equal(code, 1012);
+      for (const { code } of await Promise.all(clients.map((client) => client.closed())))
+        assert.equal(code, 1012);
     });
   }
 
@@ -78,12 +86,16 @@ describe('the app', () => {
   });
 
   it('names every bad setting, one in a line', async () => {
-    const lines = (await refusal({ LOG_LEVEL: 'loud', PING_INTERVAL: '25', SSL_REQUIRED: 'maybe' })).trimEnd();
-    assert.deepEqual(lines.split('\n').map((line) => line.split('=')[0]).sort(), [
-      'LOG_LEVEL',
-      'PING_INTERVAL',
-      'SSL_REQUIRED',
-    ]);
+    const lines = (
+      await refusal({ LOG_LEVEL: 'loud', PING_INTERVAL: '25', SSL_REQUIRED: 'maybe' })
+    ).trimEnd();
+    assert.deepEqual(
+      lines
+        .split('\n')
+        .map((line) => line.split('=')[0])
+        .sort(),
+      ['LOG_LEVEL', 'PING_INTERVAL', 'SSL_REQUIRED'],
+    );
   });
 
   it('does not print the value of a bad secret', async () => {

@@ -46,7 +46,8 @@ describe('a handshake', () => {
     };
     for (const path of ['/ws', '/ws/notifications', '/ws/tenant/t1', '/ws/device/d1']) {
       it(`on ${path} when there is no token`, () => refused(401, path, {}));
-      it(`on ${path} when the token has expired`, () => refused(401, path, { token: token({ exp: hour - 7200 }) }));
+      it(`on ${path} when the token has expired`, () =>
+        refused(401, path, { token: token({ exp: hour - 7200 }) }));
     }
     for (const [what, given] of Object.entries(tokens)) {
       it(`when the token ${what}`, () => refused(401, '/ws/notifications', { token: given }));
@@ -141,7 +142,14 @@ describe('a handshake', () => {
   });
 
   it('is upgraded with a good token, to show that the refusals above are not for another reason', async () => {
-    for (const path of ['/ws', '/ws/', '/ws/notifications', '/ws/tenant/t1', '/ws/device/d1', '/ws?device=d1&since=0']) {
+    for (const path of [
+      '/ws',
+      '/ws/',
+      '/ws/notifications',
+      '/ws/tenant/t1',
+      '/ws/device/d1',
+      '/ws?device=d1&since=0',
+    ]) {
       assert.equal((await running.knock(path, { token: token() })).status, 101, path);
     }
     const headers = { Origin: 'https://app.example.com' };

@@ -12,7 +12,11 @@ async function publishMany(running: RunningService, count: number, size = 10): P
   const client = await running.open('/ws/device/d1', { is_superuser: true });
   const payload = { filler: 'x'.repeat(size) };
   for (let left = count; left > 0; left -= 40) {
-    const batch = Array.from({ length: Math.min(left, 40) }, () => ({ tenant_id: 't1', dev_eui: 'd1', payload }));
+    const batch = Array.from({ length: Math.min(left, 40) }, () => ({
+      tenant_id: 't1',
+      dev_eui: 'd1',
+      payload,
+    }));
     assert.equal((await running.post('/messages', batch)).status, 202);
   }
   const ids = idsOf(await client.take(count));
@@ -126,6 +130,19 @@ describe('resume', () => {
     const client = await running.open(`/ws/device/d1?since=${since}`);
     assert.deepEqual(idsOf(await client.settled()), ids);
     await client.end();
+  });
+
+  it('that is under way when the instance stops ends with it', async () => {
+    running = await startService();
+    await publishMany(running, 2_000);
+    const paths = ['/ws?since=0', '/ws/notifications?since=0'];
+    const clients = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => running.open(paths[n % 2] as string)),
+    );
+    await running.stop();
+    for (const { code } of await Promise.all(clients.map((client) => client.closed())))
+      assert.equal(code, 1012);
+    running = await startService();
   });
 
   it('answers pings in its turn, after the history', async () => {

@@ -42,7 +42,8 @@ describe('over HTTP', () => {
     const sample = /^[a-zA-Z_:][\w:]*(\{(\w+="[^"]*",?)*\})? (NaN|[-+]?(\d+(\.\d+)?(e[-+]?\d+)?|Inf))$/;
     const lines = text.trimEnd().split('\n');
     for (const line of lines.filter((each) => each && !each.startsWith('#'))) assert.match(line, sample);
-    const named = (prefix: string) => lines.filter((line) => line.startsWith(prefix)).map((line) => line.split(' ')[2]);
+    const named = (prefix: string) =>
+      lines.filter((line) => line.startsWith(prefix)).map((line) => line.split(' ')[2]);
     const [helps, types] = [named('# HELP'), named('# TYPE')];
     assert.deepEqual(helps, types);
     assert.equal(new Set(types).size, types.length);
@@ -89,7 +90,23 @@ describe('over HTTP', () => {
     }
   });
 
-  for (const path of ['/nothing', '/messages', '/notify', '/docs', '/openapi.json', '/.env', '/%E0%A4%A', '/%00', '/..%2f..%2fpackage.json', '/console/..%2f..%2f..%2fpackage.json', '/console/%2e%2e/%2e%2e/main.ts', '/console/.%00', '/health', '/health/', '/metrics/x']) {
+  for (const path of [
+    '/nothing',
+    '/messages',
+    '/notify',
+    '/docs',
+    '/openapi.json',
+    '/.env',
+    '/%E0%A4%A',
+    '/%00',
+    '/..%2f..%2fpackage.json',
+    '/console/..%2f..%2f..%2fpackage.json',
+    '/console/%2e%2e/%2e%2e/main.ts',
+    '/console/.%00',
+    '/health',
+    '/health/',
+    '/metrics/x',
+  ]) {
     it(`GET ${path} is 404 with a JSON body`, async () => {
       const answer = await running.get(path);
       assert.equal(answer.status, 404, answer.text);

@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { MongoClient } from 'mongodb';
-import mqtt from 'mqtt';
 import { HermesError, messageOf } from '../../../app/src/errors.js';
 import {
   connectRedis,
@@ -19,16 +17,16 @@ export function backendsOf(settings: Settings): Readonly<Record<string, () => Pr
   const redis = redisUrlOf(settings);
   const { MONGO_URI: mongo, MQTT_URL: broker } = settings;
   return {
-    ...(redis && { Redis: () => reachRedis(redis) }),
+    ...(redis && { Redis: () => reachRedis(redis, settings) }),
     ...(mongo && { MongoDB: () => reachMongo(mongo) }),
     ...(broker && { MQTT: () => reachBroker(broker, settings) }),
   };
 }
 
-async function reachRedis(url: string): Promise<void> {
+async function reachRedis(url: string, { BUS_URL, REDIS_URL }: Settings): Promise<void> {
+  const key = BUS_URL ? 'BUS_URL' : REDIS_URL ? 'REDIS_URL' : 'REDIS_HOST, REDIS_PORT or REDIS_PASSWORD';
   const address = parseRedisUrl(url);
-  if (!address)
-    throw unreachable('Redis', 'its address', new Error('it is not complete'), 'correct REDIS_URL');
+  if (!address) throw unreachable('Redis', 'its address', new Error('it is not complete'), `correct ${key}`);
   const client = connectRedis(address);
   const given = new AbortController();
   let fault: unknown = new Error('no answer');
@@ -43,7 +41,7 @@ async function reachRedis(url: string): Promise<void> {
     if (given.signal.aborted) throw fault;
     await client.ping();
   } catch (error) {
-    const hint = 'correct the address or the password in REDIS_URL';
+    const hint = `start it, or correct the address or the password in ${key}`;
     throw unreachable('Redis', describeAddress(address), error, hint);
   } finally {
     clearTimeout(timer);
@@ -53,8 +51,10 @@ async function reachRedis(url: string): Promise<void> {
 
 async function reachMongo(uri: string): Promise<void> {
   const host = /@?([^@/]+)(?:\/|$)/.exec(uri.replace(/^[^:]+:\/\//, ''))?.[1] ?? '';
-  const hint = 'correct the address, the user or the password in MONGO_URI';
+  const hint = 'start it, or correct the address, the user or the password in MONGO_URI';
   try {
+    // Loaded on use: most installations have neither, and their operators wait for it at each command.
+    const { MongoClient } = await import('mongodb');
     const client = new MongoClient(uri, { serverSelectionTimeoutMS: patience });
     try {
       // A ping needs no rights, so ask for something that a wrong password may not have.
@@ -69,6 +69,7 @@ async function reachMongo(uri: string): Promise<void> {
 
 async function reachBroker(url: string, { MQTT_CA_FILE }: Settings): Promise<void> {
   try {
+    const { default: mqtt } = await import('mqtt');
     // A client id of its own: under the app's it would throw the app out.
     const client = await mqtt.connectAsync(
       url,
@@ -86,7 +87,7 @@ async function reachBroker(url: string, { MQTT_CA_FILE }: Settings): Promise<voi
       'the MQTT broker',
       new URL(url).host,
       error,
-      'correct the address, the user or the password in MQTT_URL',
+      'start it, or correct the address, the user or the password in MQTT_URL',
     );
   }
 }

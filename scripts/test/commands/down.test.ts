@@ -51,15 +51,6 @@ describe('hermes down', function () {
     assert.deepEqual(readdirSync(one.root), []);
   });
 
-  it('waits for an `up` that is at work', async () => {
-    const up = one.hermes('up');
-    while (!existsSync(one.at('.hermes/lock'))) await new Promise(setImmediate);
-    const down = await one.hermes('down');
-    assert.match(down.stderr, /^another command \(pid \d+\) starts or stops the stack: waiting for it$/);
-    assert.equal(down.stdout, 'Monitor Hermes is down.');
-    assert.equal((await up).code, 0);
-  });
-
   /** Copies of certificates outside of projects, for nginx's workers. */
   const served = () => readdirSync('/run').filter((name) => name.startsWith('monitor-hermes-'));
 });

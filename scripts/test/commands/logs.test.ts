@@ -1,25 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { until } from '../../../app/test/helpers/wait.js';
-import type { StackPlan } from '../../src/stack/plan.js';
 import { build } from './helpers/build.js';
 import { hermes } from './helpers/run.js';
 import { removeScratches, scratch } from './helpers/scratch.js';
+import { type Supervised, supervise } from './helpers/supervise.js';
 
-const supervisor = fileURLToPath(new URL('../../../dist/scripts/src/stack/supervisor.js', import.meta.url));
 const limit = { bytes: 20_000, kept: 2 };
 
 describe('logs', function () {
@@ -27,37 +15,31 @@ describe('logs', function () {
   before(build);
 
   describe('are bounded', () => {
-    let root: string;
-    let logs: string;
-    let stop: () => Promise<void>;
-
+    let one: Supervised;
     before(async () => {
-      root = mkdtempSync(join(tmpdir(), 'hermes-commands-'));
-      logs = join(root, '.hermes/logs');
-      for (const folder of ['logs', 'run']) mkdirSync(join(root, '.hermes', folder), { recursive: true });
-      stop = supervise(root, join(logs, 'access.log'));
+      one = await supervise({ command: 'yes', args: ['a line of a log'] }, limit);
     });
-    after(async () => {
-      await stop();
-      rmSync(root, { recursive: true });
-    });
+    after(() => one.stop());
 
     it('where the supervisor writes them, with so many older ones kept', async () => {
+      const names = () => readdirSync(one.logs).filter((name) => name.endsWith('app.log'));
       await until(
-        () => readdirSync(logs).filter((name) => name.endsWith('app.log')).length > limit.kept,
+        () => names().length > limit.kept,
         () => 'rotations',
-        20_000,
       );
       await until(
-        () => sizes(/app\.log$/).length <= limit.kept + 1,
-        () => `no more than ${limit.kept} older ones: ${readdirSync(logs)}`,
+        () => names().length <= limit.kept + 1,
+        () => `no more than ${limit.kept} older ones: ${names()}`,
       );
       // A log is rotated when it has outgrown the limit, by one chunk at most.
-      for (const size of sizes(/app\.log$/)) assert(size < limit.bytes + 70_000, String(size));
+      const sizes = names().map(
+        (name) => statSync(join(one.logs, name), { throwIfNoEntry: false })?.size ?? 0,
+      );
+      assert(Math.max(...sizes) < limit.bytes + 70_000, String(sizes));
     });
 
     it('where a process appends to them by itself, in place', async () => {
-      const path = join(logs, 'access.log');
+      const path = one.appended;
       writeFileSync(path, '');
       const { ino } = statSync(path);
       for (const round of ['one', 'two', 'three']) {
@@ -68,15 +50,22 @@ describe('logs', function () {
         );
       }
       assert.equal(statSync(path).ino, ino);
-      assert.match(readFileSync(join(logs, 'access.1.log'), 'utf8'), /^three\n/);
-      assert.match(readFileSync(join(logs, 'access.2.log'), 'utf8'), /^two\n/);
-      assert.equal(sizes(/^access\.\d\.log$/).length, limit.kept);
+      const older = (number: number) => readFileSync(join(one.logs, `appended.${number}.log`), 'utf8');
+      assert.match(older(1), /^three\n/);
+      assert.match(older(2), /^two\n/);
+      assert.throws(() => older(limit.kept + 1), { code: 'ENOENT' });
     });
+  });
 
-    const sizes = (names: RegExp) =>
-      readdirSync(logs)
-        .filter((name) => names.test(name))
-        .map((name) => statSync(join(logs, name), { throwIfNoEntry: false })?.size ?? 0);
+  it('that cannot be written cost lines, and not the process', async () => {
+    // A folder in the place of the log fails like a full disk: at every write.
+    const script = 'yes | head --bytes=1000000; touch written; exec sleep 600';
+    const one = await supervise({ command: 'sh', args: ['-c', script] }, limit, 'app.log');
+    await until(
+      () => existsSync(join(one.root, '.hermes/run/written')),
+      () => 'the process to get on',
+    );
+    await one.stop();
   });
 
   it('of nginx go on in the file that was cut', async () => {
@@ -126,24 +115,4 @@ describe('logs', function () {
     await ended;
     await removeScratches();
   });
-
-  /** A supervisor of a process that writes without end, in place of the stack. */
-  function supervise(root: string, appended: string): () => Promise<void> {
-    const plan: StackPlan = {
-      root,
-      fingerprint: '',
-      served: {} as StackPlan['served'],
-      stopGrace: 1_000,
-      logLimit: limit,
-      appendedLogs: [appended],
-      processes: [{ name: 'app', command: 'yes', args: ['a line of a log'], stopSignal: 'SIGTERM' }],
-    };
-    writeFileSync(join(root, 'plan.json'), JSON.stringify(plan));
-    const child = spawn(process.execPath, [supervisor, join(root, 'plan.json')], { stdio: 'inherit' });
-    const ended = new Promise<void>((done) => child.once('close', () => done()));
-    return () => {
-      child.kill('SIGTERM');
-      return ended;
-    };
-  }
 });

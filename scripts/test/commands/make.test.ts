@@ -83,6 +83,12 @@ describe('make', function () {
     assert.notEqual((await make(['status'])).code, 0);
   });
 
+  it('is not needed: `npx hermes` is the same', async () => {
+    const { code, stdout } = await run(['npx', 'hermes', 'config', 'TLS=off'], one.environment, projectRoot);
+    assert.equal(code, 0);
+    assert.match(stdout, /^TLS +off {2}\(command line\)$/m);
+  });
+
   it('says that Node.js is missing, and which one to install', async () => {
     const bin = one.at('bin');
     mkdirSync(bin);

@@ -17,19 +17,28 @@ describe('hermes up refuses settings', function () {
     assertNothingStarted(one, await one.hermes('up', ...settings), ...says);
   const envFile = (text: string) => writeFileSync(one.at('.env'), text, { mode: 0o600 });
 
-  const notYet: [string, RegExp][] = [
-    ['ENGINE=docker', /ENGINE=docker/],
-    ['PROXY=traefik', /PROXY=traefik/],
-    ['TLS=letsencrypt', /TLS=letsencrypt/],
-    ['BUS_URL=redis://localhost', /BUS_URL/],
-    ['REDIS_URL=redis://localhost', /REDIS_URL/],
-    ['REDIS_HOST=localhost', /REDIS_HOST/],
-    ['MONGO_URI=mongodb://localhost', /MONGO_URI/],
-    ['MQTT_URL=mqtt://localhost', /MQTT_URL/],
-  ];
-  for (const [setting, names] of notYet) {
+  for (const setting of ['ENGINE=docker', 'PROXY=traefik', 'TLS=letsencrypt']) {
     it(`that this version lacks: ${setting}`, () =>
-      refused([setting], names, /is not in this version yet/, /→ unset it/));
+      refused([setting], new RegExp(`^${setting} is not in this version yet$`, 'm'), /→ unset it/));
+  }
+
+  for (const [key, url] of [
+    ['BUS_URL', 'redis://127.0.0.1:1'],
+    ['REDIS_URL', 'redis://127.0.0.1:1'],
+    ['REDIS_HOST', '127.0.0.1'],
+    ['MONGO_URI', 'mongodb://user:not-shown@127.0.0.1:1/db'],
+    ['MQTT_URL', 'mqtt://user:not-shown@127.0.0.1:1'],
+  ] as const) {
+    it(`that name a server that does not answer: ${key}`, async () => {
+      const run = await one.hermes('up', `${key}=${url}`, 'REDIS_PORT=1');
+      assertNothingStarted(
+        one,
+        run,
+        /127\.0\.0\.1:1 cannot be used: .*ECONNREFUSED/,
+        new RegExp(`→ .*${key}`),
+      );
+      assert.doesNotMatch(run.all, /not-shown/);
+    });
   }
 
   it('that have a value that is not allowed', () =>

@@ -99,7 +99,7 @@ describe('hermes up that cannot start', function () {
       const { code, stderr } = await one.hermes('up', 'DATA_DIR=in-the-way/data');
       assert(Date.now() - begun < 15_000);
       assert.equal(code, 1);
-      assert.match(stderr, /^app\.log:\n {2}.*in-the-way\/data\/bus cannot be used/m);
+      assert.match(stderr, /^app\.log:\n( {2}.*\n)* {2}.*in-the-way\/data\/bus cannot be used/m);
       assert.match(stderr, /^the app ends as soon as it is started\n {2}→ /m);
       assert.doesNotMatch(stderr, /connect\(\) failed/);
       assertNothingStarted(one, { code, stdout: '', stderr: 'x', all: 'x' });

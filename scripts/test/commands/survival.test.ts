@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { until } from '../../../app/test/helpers/wait.js';
 import { identify } from '../../src/stack/process-identity.js';
 import { build } from './helpers/build.js';
 import { isThere, processesOf } from './helpers/processes.js';
-import { hermes } from './helpers/run.js';
 import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 
 describe('a stack survives', function () {
@@ -123,53 +122,6 @@ describe('a stack survives', function () {
     } finally {
       stranger.kill();
     }
-  });
-
-  it('two operators who start it at the same time: there is one stack', async () => {
-    const runs = await Promise.all([one.hermes('up'), one.hermes('up'), one.hermes('up')]);
-    assert.deepEqual(
-      runs.map(({ code }) => code),
-      [0, 0, 0],
-    );
-    const said = runs.map(({ stdout }) => /Monitor Hermes is up( already)?/.exec(stdout)?.[1] ?? 'started');
-    assert.deepEqual(said.sort(), [' already', ' already', 'started']);
-    const supervisors = processesOf(one.root).filter(({ command }) => command.includes('supervisor.js'));
-    assert.equal(supervisors.length, 1);
-  });
-
-  it('a command that was killed while it held the lock', async () => {
-    const dead = { pid: 4_194_303, started: 'long ago' };
-    mkdirSync(one.at('.hermes'));
-    for (const name of ['lock', 'lock.broken']) writeFileSync(one.at('.hermes', name), JSON.stringify(dead));
-    const runs = await Promise.all([one.hermes('up'), one.hermes('up')]);
-    assert.deepEqual(
-      runs.map(({ code }) => code),
-      [0, 0],
-    );
-  });
-
-  it('an impatient operator: what `up` had started is stopped again', async () => {
-    const [node = '', script = ''] = hermes;
-    const up = spawn(node, [script, 'up'], {
-      env: { PATH: process.env.PATH, ...one.environment } as NodeJS.ProcessEnv,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let stderr = '';
-    up.stderr.on('data', (text) => {
-      stderr += text;
-    });
-    const ended = new Promise((done) => up.once('close', done));
-    await until(
-      () => existsSync(one.at('.hermes/run/state.json')) && one.pid('app') > 0,
-      () => 'the start of the app',
-    );
-    const app = one.pid('app');
-    process.kill(app, 'SIGSTOP');
-    up.kill('SIGINT');
-    process.kill(app, 'SIGCONT');
-    assert.equal(await ended, 1);
-    assert.match(stderr, /^interrupted; what was started is stopped again$/m);
-    assert.deepEqual(processesOf(one.root), []);
   });
 
   const ask = (path: string, init: RequestInit = {}) =>

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { build } from '../commands/helpers/build.js';
 import type { Client, Target } from './clients/client.js';
 import { findClients } from './clients/index.js';
 import { matches, type Row, rowsOf } from './page/table.js';
@@ -13,6 +14,7 @@ describe('docs/how-to/troubleshoot.md', function () {
   const bench = new Bench();
   let clients: Readonly<Record<string, Client>>;
 
+  before(build);
   before(async () => {
     clients = await findClients();
   });

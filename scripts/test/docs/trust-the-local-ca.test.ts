@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { newFolder } from '../../../app/test/helpers/service.js';
 import { make } from '../certs/helpers/openssl.js';
+import { build } from '../commands/helpers/build.js';
 import { startChromium } from './clients/chromium.js';
 import { cleanEnvironment } from './clients/process.js';
 import { findPython } from './clients/programs.js';
@@ -19,6 +20,7 @@ describe('docs/how-to/trust-the-local-ca.md', function () {
   let stack: Stack;
   let environment: Record<string, string>;
 
+  before(build);
   before(async () => {
     stack = await (await Stack.create()).up();
     symlinkSync(nodeModules, join(stack.folder, 'node_modules'));

@@ -61,7 +61,7 @@ export class RedisBus implements Bus {
 
   /** Waits for Redis, but not for long: an instance that starts while Redis is away serves what it can. */
   async connected(patience: number): Promise<void> {
-    const ready = whenReady(this.client);
+    const ready = Promise.all([whenReady(this.client), this.#reader.placed]);
     await Promise.race([ready, delay(patience, undefined, { ref: false })]);
     if (this.client.status !== 'ready') this.#tell(new Error('no connection yet'));
   }

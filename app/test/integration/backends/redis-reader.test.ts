@@ -13,18 +13,24 @@ describe('the reader of a bus on Redis', () => {
   before(async () => {
     server = await startRedis();
   });
-  after(() => server.stop());
+  const buses: RedisBus[] = [];
+  after(async () => {
+    await Promise.all(buses.map((bus) => bus.close()));
+    await server.stop();
+  });
 
   const open = () => {
     const address = parseRedisUrl(server.url);
     if (!address) return assert.fail('no address');
-    return new RedisBus({
+    const bus = new RedisBus({
       address,
       prefix: 'hermes',
       retention: 1_000,
       dedupeWindow: 60_000,
       onFault: () => {},
     });
+    buses.push(bus);
+    return bus;
   };
 
   it('misses nothing that is published once the bus is connected', async () => {
@@ -40,7 +46,6 @@ describe('the reader of a bus on Redis', () => {
         3_000,
       );
       assert.deepEqual(got, [receipt?.id]);
-      await bus.close();
     }
   });
 
@@ -51,6 +56,5 @@ describe('the reader of a bus on Redis', () => {
     await bus.connected(patience);
     assert.equal((await bus.read('0', 1)).length, 1);
     await bus.ready();
-    await bus.close();
   });
 });

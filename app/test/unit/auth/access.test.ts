@@ -42,8 +42,14 @@ const table: readonly [Channel, Readonly<Record<string, readonly string[] | fals
     { kind: 'tenant', id: 'null' },
     { member: false, global: false, tenantless: false, superuser: [own, 'tenant:null'] },
   ],
-  [{ kind: 'device', id: 'd2' }, { member: false, global: false, tenantless: false, superuser: ['device:d2'] }],
-  [{ kind: 'device', id: 'new' }, { member: false, global: false, tenantless: false, superuser: ['device:new'] }],
+  [
+    { kind: 'device', id: 'd2' },
+    { member: false, global: false, tenantless: false, superuser: ['device:d2'] },
+  ],
+  [
+    { kind: 'device', id: 'new' },
+    { member: false, global: false, tenantless: false, superuser: ['device:new'] },
+  ],
 ];
 
 describe('access', () => {

@@ -9,7 +9,14 @@ const soon = Math.floor(Date.now() / 1000) + 3600;
 
 describe('a token', () => {
   it('gives the identity of its claims', () => {
-    const claims = { user_id: 'u1', username: 'ada', cs_tenant_id: 't1', is_superuser: true, is_global: true, exp: soon };
+    const claims = {
+      user_id: 'u1',
+      username: 'ada',
+      cs_tenant_id: 't1',
+      is_superuser: true,
+      is_global: true,
+      exp: soon,
+    };
     assert.deepEqual(verifyToken(token(claims), policy), {
       userId: 'u1',
       username: 'ada',

@@ -54,10 +54,16 @@ describe('the embedded bus', () => {
     const [first] = await bus.publish([uplink('k1')]);
     assert.deepEqual(await bus.publish([uplink('k1')]), [{ id: first?.id, duplicate: true }]);
     const together = (await Promise.all([1, 2, 3].map(() => bus.publish([uplink('k2')])))).flat();
-    assert.deepEqual(together.map(({ duplicate }) => duplicate), [false, true, true]);
+    assert.deepEqual(
+      together.map(({ duplicate }) => duplicate),
+      [false, true, true],
+    );
     assert.equal(new Set(together.map(({ id }) => id)).size, 1);
     const within = await bus.publish([uplink('k3'), uplink('k3')]);
-    assert.deepEqual(within.map(({ duplicate }) => duplicate), [false, true]);
+    assert.deepEqual(
+      within.map(({ duplicate }) => duplicate),
+      [false, true],
+    );
     assert.equal((await bus.read('', 10)).length, 3);
   });
 
@@ -154,7 +160,9 @@ describe('the embedded bus', () => {
     assert.throws(
       () => start({ path: '/dev/null/bus' }),
       (error: Error & { code: string; hint: string }) =>
-        error.code === 'data-unavailable' && error.message.includes('/dev/null/bus') && /DATA_DIR/.test(error.hint),
+        error.code === 'data-unavailable' &&
+        error.message.includes('/dev/null/bus') &&
+        /DATA_DIR/.test(error.hint),
     );
   });
 
@@ -168,7 +176,9 @@ describe('the embedded bus', () => {
       const got: string[] = [];
       const take = async (entries: readonly Entry[]) => {
         got.push(...entries.map(({ message }) => message.body));
-        return entries.filter(({ message }) => message.body === '{"n":1}').map((entry) => ({ entry, reason: 'odd' }));
+        return entries
+          .filter(({ message }) => message.body === '{"n":1}')
+          .map((entry) => ({ entry, reason: 'odd' }));
       };
       const before = start({ path });
       const first = before.consume('store', take, fail);
@@ -181,7 +191,10 @@ describe('the embedded bus', () => {
       const second = after.consume('store', take, fail);
       await second.reached((await after.span()).newest ?? '');
       await second.stop();
-      assert.deepEqual(got, [0, 1, 2, 3, 4].map((n) => `{"n":${n}}`));
+      assert.deepEqual(
+        got,
+        [0, 1, 2, 3, 4].map((n) => `{"n":${n}}`),
+      );
     });
 
     it('keeps what the consumer has not taken yet, whatever its bounds, from the first entry on', async () => {

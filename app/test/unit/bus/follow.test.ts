@@ -15,12 +15,18 @@ describe('a follower of the bus', () => {
   });
   afterEach(() => bus.close());
 
-  const publish = async (count: number) => (await bus.publish(Array.from({ length: count }, () => message))).map(({ id }) => id);
+  const publish = async (count: number) =>
+    (await bus.publish(Array.from({ length: count }, () => message))).map(({ id }) => id);
 
   it('gets the history and then what comes, in order and each once', async () => {
     const ids = await publish(1_200);
     const got: string[] = [];
-    const following = follow(bus, ids[99] ?? '', async (entries) => void got.push(...entries.map(({ id }) => id)), fail);
+    const following = follow(
+      bus,
+      ids[99] ?? '',
+      async (entries) => void got.push(...entries.map(({ id }) => id)),
+      fail,
+    );
     for (let n = 0; n < 20; n += 1) ids.push(...(await publish(3)));
     await following.reached(ids.at(-1) ?? '');
     assert.deepEqual(got, ids.slice(100));
@@ -74,7 +80,12 @@ describe('a follower of the bus', () => {
 
   it('gets nothing more once it was stopped', async () => {
     const got: string[] = [];
-    const following = follow(bus, '0', async (entries) => void got.push(...entries.map(({ id }) => id)), fail);
+    const following = follow(
+      bus,
+      '0',
+      async (entries) => void got.push(...entries.map(({ id }) => id)),
+      fail,
+    );
     const [first] = await publish(1);
     await following.reached(first ?? '');
     await following.stop();

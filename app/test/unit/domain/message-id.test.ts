@@ -16,7 +16,10 @@ describe('a message id', () => {
   });
 
   it('sorts as text the way it sorts by time and sequence', () => {
-    const ids = Array.from({ length: 500 }, () => ({ ms: random(10) * 10 ** random(12), sequence: random(1_000_000) }));
+    const ids = Array.from({ length: 500 }, () => ({
+      ms: random(10) * 10 ** random(12),
+      sequence: random(1_000_000),
+    }));
     const byParts = [...ids].sort((a, b) => a.ms - b.ms || a.sequence - b.sequence).map(formatId);
     const byText = ids.map(formatId).sort();
     assert.deepEqual(byText, byParts);
@@ -28,7 +31,20 @@ describe('a message id', () => {
     assert.deepEqual(parseId('1764000000000-7'), { ms: 1_764_000_000_000, sequence: 7 });
   });
 
-  for (const text of ['', '-', 'abc', '1-', '-1', '1-2-3', ' 1', '1 ', '1.5', '12345678901234', '1-1234567', '٣']) {
+  for (const text of [
+    '',
+    '-',
+    'abc',
+    '1-',
+    '-1',
+    '1-2-3',
+    ' 1',
+    '1 ',
+    '1.5',
+    '12345678901234',
+    '1-1234567',
+    '٣',
+  ]) {
     it(`is not ${JSON.stringify(text)}`, () => assert.equal(parseId(text), undefined));
   }
 
@@ -47,7 +63,12 @@ describe('a message id', () => {
 
 describe('a document id', () => {
   it('is 24 hex digits that sort like the id, and begins with its seconds', () => {
-    const ids = ['1764000000000-000000', '1764000000000-000001', '1764000000001-000000', '1764000001000-000000'];
+    const ids = [
+      '1764000000000-000000',
+      '1764000000000-000001',
+      '1764000000001-000000',
+      '1764000001000-000000',
+    ];
     const documents = ids.map(documentId);
     for (const document of documents) assert.match(document, /^[0-9a-f]{24}$/);
     assert.deepEqual([...documents].sort(), documents);

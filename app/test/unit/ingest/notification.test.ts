@@ -50,7 +50,10 @@ describe('a notification', () => {
     it(`with ${what} is refused, and the place is named`, () => {
       const checked = read(input);
       assert.ok(!checked.ok);
-      assert.deepEqual(checked.faults.map(({ loc }) => loc), [['body', place]]);
+      assert.deepEqual(
+        checked.faults.map(({ loc }) => loc),
+        [['body', place]],
+      );
       assert.ok(checked.faults.every(({ msg }) => msg.length > 5));
     });
   }

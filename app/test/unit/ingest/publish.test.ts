@@ -28,8 +28,16 @@ describe('publishing', () => {
   afterEach(() => Promise.all([bus.close(), devices.close()]));
 
   it('holds an uplink back that names another tenant for its device, and takes the others', async () => {
-    const outcomes = await publish([uplink('d1', 't1'), uplink('d1', 't2'), uplink('d2', 't2'), uplink('D1', 't2')]);
-    assert.deepEqual(outcomes.map(({ published }) => published), [true, false, true, false]);
+    const outcomes = await publish([
+      uplink('d1', 't1'),
+      uplink('d1', 't2'),
+      uplink('d2', 't2'),
+      uplink('D1', 't2'),
+    ]);
+    assert.deepEqual(
+      outcomes.map(({ published }) => published),
+      [true, false, true, false],
+    );
     assert.deepEqual(
       (await bus.read('', 10)).map(({ message }) => message.kind === 'uplink' && message.tenantId),
       ['t1', 't2'],
@@ -39,7 +47,12 @@ describe('publishing', () => {
   });
 
   it('gives each message the receipt that is its own', async () => {
-    const outcomes = await publish([uplink('d1', 't1', 'a'), uplink('d1', 't2'), uplink('d1', 't1', 'a'), uplink('d1', 't1')]);
+    const outcomes = await publish([
+      uplink('d1', 't1', 'a'),
+      uplink('d1', 't2'),
+      uplink('d1', 't1', 'a'),
+      uplink('d1', 't1'),
+    ]);
     const ids = (await bus.read('', 10)).map(({ id }) => id);
     assert.deepEqual(
       outcomes.map((outcome) => outcome.published && [outcome.id, outcome.duplicate]),

@@ -73,7 +73,16 @@ describe('a captured ChirpStack uplink', () => {
     });
   }
 
-  for (const key of ['rxInfo', 'txInfo', 'regionConfigId', 'devAddr', 'fCnt', 'data', 'time', 'deduplicationId']) {
+  for (const key of [
+    'rxInfo',
+    'txInfo',
+    'regionConfigId',
+    'devAddr',
+    'fCnt',
+    'data',
+    'time',
+    'deduplicationId',
+  ]) {
     for (const gap of [undefined, null]) {
       it(`with ${key} ${gap} is taken; what is unknown is null`, () => {
         const [event] = capturedUplinks();
@@ -87,7 +96,15 @@ describe('a captured ChirpStack uplink', () => {
     }
   }
 
-  for (const rxInfo of [[], [{}], [{ metadata: null }], [{ metadata: { region_name: 7 } }], 'none', [7], {}]) {
+  for (const rxInfo of [
+    [],
+    [{}],
+    [{ metadata: null }],
+    [{ metadata: { region_name: 7 } }],
+    'none',
+    [7],
+    {},
+  ]) {
     it(`with the odd rxInfo ${JSON.stringify(rxInfo)} has no region, and nothing else is lost`, () => {
       const [, event] = capturedUplinks();
       event.rxInfo = rxInfo;
@@ -192,7 +209,17 @@ describe('a normalised uplink', () => {
     });
   }
 
-  for (const name of ['x'.repeat(256), 'ñandú ☃', '👍', '..', 'a/b', '__proto__', 'constructor', 'None', 'null']) {
+  for (const name of [
+    'x'.repeat(256),
+    'ñandú ☃',
+    '👍',
+    '..',
+    'a/b',
+    '__proto__',
+    'constructor',
+    'None',
+    'null',
+  ]) {
     it(`with the name ${JSON.stringify(name).slice(0, 20)} is taken`, () => {
       const uplink = shapeOf({ ...minimal, tenant_id: name, dev_eui: name });
       assert.deepEqual([uplink.tenant_id, uplink.dev_eui], [name, name]);

@@ -14,8 +14,14 @@ describe('timeouts', () => {
   ]) {
     it(`agree with one another for ${JSON.stringify(environment)}`, () => {
       const times = derive(environment);
-      assert.ok(times.idle > times.ping + times.pong, 'a proxy must not cut a socket that the app still waits for');
-      assert.ok(times.stopGrace > times.drain + times.close, 'a supervisor must not kill before the sockets are gone');
+      assert.ok(
+        times.idle > times.ping + times.pong,
+        'a proxy must not cut a socket that the app still waits for',
+      );
+      assert.ok(
+        times.stopGrace > times.drain + times.close,
+        'a supervisor must not kill before the sockets are gone',
+      );
       assert.ok(times.requestHead < times.request && times.connect < times.requestHead);
       for (const [name, value] of Object.entries(times)) {
         assert.ok(Number.isInteger(value) && value >= 0 && value < 2 ** 31, `${name} fits into a timer`);

@@ -1,7 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { Capacity, type CapacityLimits } from '../../../src/socket/capacity.js';
 
-const plenty: CapacityLimits = { maxConnections: 100, connectionsPerAddress: 100, handshakesPerSecond: 1_000 };
+const plenty: CapacityLimits = {
+  maxConnections: 100,
+  connectionsPerAddress: 100,
+  handshakesPerSecond: 1_000,
+};
 
 describe('the capacity', () => {
   it('is used up by so many sockets in all: 503', async () => {

@@ -36,6 +36,7 @@ describe('a token', () => {
     { 'sec-websocket-protocol': 'bearer' },
     { 'sec-websocket-protocol': 'a.b.c, bearer' },
   ]) {
-    it(`is missing in ${JSON.stringify(headers)}`, () => assert.equal(tokenOf(headers, query('token=')), undefined));
+    it(`is missing in ${JSON.stringify(headers)}`, () =>
+      assert.equal(tokenOf(headers, query('token=')), undefined));
   }
 });

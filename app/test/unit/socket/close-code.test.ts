@@ -6,7 +6,10 @@ describe('a close code', () => {
     it(`${code} (${name}) has a reason that fits into a close frame`, () => {
       const reason = reasonFor(code);
       assert.ok(reason);
-      assert.ok(Buffer.byteLength(reason) <= 123, 'RFC 6455, section 5.5: control frames have 125 bytes at most');
+      assert.ok(
+        Buffer.byteLength(reason) <= 123,
+        'RFC 6455, section 5.5: control frames have 125 bytes at most',
+      );
     });
   }
 

@@ -7,8 +7,8 @@ import type { Entry, Message } from '../../../src/domain/message.js';
 import { Hub } from '../../../src/hub/hub.js';
 import { Capacity } from '../../../src/socket/capacity.js';
 import { mountChannels } from '../../../src/socket/mount.js';
-import { Target } from '../../helpers/target.js';
 import { newFolder } from '../../helpers/service.js';
+import { Target } from '../../helpers/target.js';
 import { jwtSecret } from '../../helpers/tokens.js';
 
 const uplink: Message = { kind: 'uplink', tenantId: 't1', devEui: 'd1', body: '{"type":"uplink"}' };
@@ -23,6 +23,7 @@ describe('the handover from the history to live messages', () => {
       capacity: new Capacity({ maxConnections: 10, connectionsPerAddress: 10, handshakesPerSecond: 10 }),
       addressOf: () => 'here',
       closeTimeout: 1_000,
+      maxWaitingTotal: 2 ** 30,
       events: { opened: () => {}, closed: () => {}, refused: ({ error }) => assert.fail(error) },
       context: {
         hub,

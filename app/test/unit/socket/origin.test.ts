@@ -6,10 +6,20 @@ const listed = ['https://app.example.com', 'http://localhost:5173'];
 describe('an origin is welcome', () => {
   for (const [what, origin, host, allowed] of [
     ['when there is none, as with clients that are no browsers', undefined, 'a.example', undefined],
-    ['when it is the very host, default port left out on both sides', 'https://a.example', 'a.example', undefined],
+    [
+      'when it is the very host, default port left out on both sides',
+      'https://a.example',
+      'a.example',
+      undefined,
+    ],
     ['when it is the very host, default port named', 'https://a.example', 'a.example:443', undefined],
     ['when it is the very host and port', 'https://a.example:8443', 'a.example:8443', undefined],
-    ['when it is the very host and the proxy dropped the port', 'https://a.example:8443', 'a.example', undefined],
+    [
+      'when it is the very host and the proxy dropped the port',
+      'https://a.example:8443',
+      'a.example',
+      undefined,
+    ],
     ['in any case of its name', 'https://A.example', 'a.EXAMPLE', undefined],
     ['when it is an address', 'http://[::1]:5000', '[::1]:5000', undefined],
     ['when it is listed', 'https://app.example.com', 'a.example', listed],

@@ -2,10 +2,12 @@ import { strict as assert } from 'node:assert';
 import type { Bus } from '../../../src/bus/bus.js';
 import { EmbeddedBus } from '../../../src/bus/embedded.js';
 import type { Entry, Message } from '../../../src/domain/message.js';
+import { formatId } from '../../../src/domain/message-id.js';
 import { type Topic, userTopic } from '../../../src/domain/topic.js';
 import { ReplayQueue, replay } from '../../../src/socket/replay.js';
 import { newFolder } from '../../helpers/service.js';
 
+const beginning = formatId({ ms: 0, sequence: 0 });
 const uplink: Message = { kind: 'uplink', tenantId: 't1', devEui: 'd1', body: '{"type":"uplink"}' };
 
 describe('a replay', () => {
@@ -35,7 +37,7 @@ describe('a replay', () => {
       },
       goLive: () => assert.fail('it has left'),
     };
-    await replay(counting, '0', target, new ReplayQueue());
+    await replay(counting, beginning, target, new ReplayQueue());
     assert.equal(reads, 3);
   });
 
@@ -48,7 +50,7 @@ describe('a replay', () => {
         live = upTo;
       },
     };
-    await replay(counting, '0', target, new ReplayQueue());
+    await replay(counting, beginning, target, new ReplayQueue());
     assert.equal(live, (await bus.span()).newest);
   });
 
@@ -70,7 +72,7 @@ describe('a replay', () => {
       },
       goLive: (upTo: string) => assert.equal(upTo, more.at(-1)?.id),
     };
-    await replay(counting, '0', target, queue);
+    await replay(counting, beginning, target, queue);
     assert.equal(written.length, 3_500);
     assert.deepEqual(written, [...new Set(written)].sort());
   });

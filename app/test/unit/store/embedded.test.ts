@@ -43,7 +43,11 @@ describe('the embedded store', () => {
   it('keeps devices apart whose names begin alike, and finds one in any case of its DevEUI', async () => {
     const names = ['d', 'd1', 'd11', 'd1 ', 'd1~', 'd1!', 'e'];
     await store.write(names.map((name, n) => entry(n, name)));
-    for (const name of names) assert.deepEqual((await store.last(name, 50)).map(({ dev_eui }) => dev_eui), [name]);
+    for (const name of names)
+      assert.deepEqual(
+        (await store.last(name, 50)).map(({ dev_eui }) => dev_eui),
+        [name],
+      );
     assert.equal((await store.last('D11', 50)).length, 1);
   });
 
@@ -54,7 +58,10 @@ describe('the embedded store', () => {
   it('stores an entry that is written again once', async () => {
     await store.write([entry(1), entry(2)]);
     await store.write([entry(1), entry(2), entry(3)]);
-    assert.deepEqual((await store.last('d1', 10)).map(({ f_cnt }) => f_cnt), [3, 2, 1]);
+    assert.deepEqual(
+      (await store.last('d1', 10)).map(({ f_cnt }) => f_cnt),
+      [3, 2, 1],
+    );
   });
 
   it('moves its cursor past notifications too, and keeps none of them', async () => {

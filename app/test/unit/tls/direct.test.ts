@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chooseTransport } from '../../../src/tls/direct.js';
 import { startLines } from '../../../src/tls/start-lines.js';
@@ -19,6 +19,8 @@ const guideWs = [
 
 describe('the transport', () => {
   const folder = newFolder();
+  const missing = join(folder, 'nothing.pem');
+  const weak = { keyFile: join(folder, 'weak.key'), certFile: join(folder, 'weak.crt') };
   let good: PairFiles;
   let other: PairFiles;
   let expired: PairFiles;
@@ -28,6 +30,8 @@ describe('the transport', () => {
     other = await writePair(folder, 'other', { kind: 'rsa' });
     expired = await writePair(folder, 'expired', { notBefore: inDays(-30), notAfter: inDays(-1) });
     early = await writePair(folder, 'early', { notBefore: inDays(1) });
+    const args = ['req', '-x509', '-newkey', 'rsa:512', '-noenc', '-subj', '/CN=localhost', '-sha1'];
+    execFileSync('openssl', [...args, '-keyout', weak.keyFile, '-out', weak.certFile], { stdio: 'ignore' });
   });
 
   it('is WSS with a good pair, and says so in the guide’s words', () => {
@@ -38,7 +42,7 @@ describe('the transport', () => {
 
   it('is WSS with certificate and key in one file', async () => {
     const both = join(folder, 'both.pem');
-    const key = execFileSync('cat', [good.keyFile]);
+    const key = readFileSync(good.keyFile, 'utf8');
     writeFileSync(both, `${good.cert}\n${key}`);
     assert.equal(chooseTransport(both, both, true).kind, 'wss');
   });
@@ -47,24 +51,33 @@ describe('the transport', () => {
     assert.deepEqual(startLines(chooseTransport(undefined, undefined, false)), guideWs);
   });
 
-  const missing = join(folder, 'nothing.pem');
-  const weak = { keyFile: join(folder, 'weak.key'), certFile: join(folder, 'weak.crt') };
-  before(() => {
-    const args = ['req', '-x509', '-newkey', 'rsa:512', '-noenc', '-subj', '/CN=localhost', '-sha1'];
-    execFileSync('openssl', [...args, '-keyout', weak.keyFile, '-out', weak.certFile], { stdio: 'ignore' });
-  });
-
   const faults: Readonly<Record<string, () => [string | undefined, string | undefined, RegExp]>> = {
     'only the key is set': () => [good.keyFile, undefined, /SSL_CERTFILE is not/],
     'only the certificate is set': () => [undefined, good.certFile, /SSL_KEYFILE is not/],
-    'the key file is missing': () => [missing, good.certFile, /private key file .*nothing\.pem does not exist/],
-    'the certificate file is missing': () => [good.keyFile, missing, /certificate file .*nothing\.pem does not exist/],
-    'the key is of another certificate': () => [other.keyFile, good.certFile, /other\.key does not belong to .*good\.crt/],
+    'the key file is missing': () => [
+      missing,
+      good.certFile,
+      /private key file .*nothing\.pem does not exist/,
+    ],
+    'the certificate file is missing': () => [
+      good.keyFile,
+      missing,
+      /certificate file .*nothing\.pem does not exist/,
+    ],
+    'the key is of another certificate': () => [
+      other.keyFile,
+      good.certFile,
+      /other\.key does not belong to .*good\.crt/,
+    ],
     'the files are swapped': () => [good.certFile, good.keyFile, /good\.key/],
     'the certificate has expired': () => [expired.keyFile, expired.certFile, /expired/],
     'the certificate is not valid yet': () => [early.keyFile, early.certFile, /not valid before/],
     'a file is a folder': () => [folder, good.certFile, /cannot be read/],
-    'the key is too weak for OpenSSL': () => [weak.keyFile, weak.certFile, /OpenSSL refuses .*weak\.crt.*too small/],
+    'the key is too weak for OpenSSL': () => [
+      weak.keyFile,
+      weak.certFile,
+      /OpenSSL refuses .*weak\.crt.*too small/,
+    ],
   };
   for (const [what, arrange] of Object.entries(faults)) {
     it(`is WS when ${what}, with one more line that names the cause`, () => {

@@ -9,8 +9,8 @@ import { cleanEnvironment } from './process.js';
 import { httpUrl } from './tools.js';
 
 const flags = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-  ...['--disable-sync', '--no-first-run'],
+  // Machines that test have no GPU, and starting its process takes a second.
+  '--disable-gpu',
   // Names under .test (RFC 6761) are somebody else's host here.
   '--host-resolver-rules=MAP *.test 127.0.0.1',
 ];

@@ -8,8 +8,8 @@ export const answers: Provocations = {
   'app-away': async (bench) => {
     const stack = await bench.stack();
     const target = stack.target('wss://localhost:8443/ws');
-    const { supervisor, app } = stack.pids;
-    for (const pid of [supervisor, app]) process.kill(pid, 'SIGKILL');
+    // Both, or the app would be started again at once.
+    stack.kill('supervisor', 'app');
     return {
       target,
       said: { 'nginx.log': () => stack.sh('cat .hermes/logs/nginx.log') },

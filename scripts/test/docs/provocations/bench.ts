@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { WebSocket } from 'ws';
 import { connect } from '../../../../app/test/helpers/client.js';
+import { AppProcess, freePort } from '../../../../app/test/helpers/process.js';
 import { newFolder, type RunningService, startService } from '../../../../app/test/helpers/service.js';
 import { closeBrowsers } from '../clients/chromium.js';
 import type { Target } from '../clients/client.js';
-import { type App, startApp } from '../servers/app.js';
 import { type OwnNginx, startOwnNginx } from '../servers/own-nginx.js';
 import { Stack } from '../servers/stack.js';
 
@@ -31,11 +31,12 @@ export class Bench {
     return service;
   }
 
-  /** An app in a process of its own. */
-  async app(overrides: Readonly<Record<string, string>>): Promise<App> {
-    const app = await startApp(overrides);
-    this.later(() => app.stop());
-    return app;
+  /** What an app says that is started as `npm start` does, until it listens or gives up. */
+  async startLines(overrides: Readonly<Record<string, string>>): Promise<string> {
+    const app = new AppProcess({ APP_PORT: String(await freePort()), ...overrides });
+    this.later(() => app.end('SIGTERM'));
+    await app.listening().catch(() => {});
+    return app.stdout + app.stderr;
   }
 
   async ownNginx(server: string, listen?: string): Promise<OwnNginx> {

@@ -36,9 +36,7 @@ export const closes: Provocations = {
     const stack = await bench.stack();
     return {
       target: stack.target('wss://localhost:8443/ws', { stay: true }),
-      whenOpen: async () => {
-        process.kill(stack.pids.app, 'SIGKILL');
-      },
+      whenOpen: async () => stack.kill('app'),
     };
   },
 

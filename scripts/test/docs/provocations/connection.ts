@@ -50,10 +50,9 @@ export const connection: Provocations = {
     };
   },
 
-  'secret-missing': async (bench) => {
-    const app = await bench.app({ JWT_SECRET_KEY: '' });
-    return { said: { 'npm start': app.output } };
-  },
+  'secret-missing': async (bench) => ({
+    said: { 'npm start': () => bench.startLines({ JWT_SECRET_KEY: '' }) },
+  }),
 
   'wss-to-plain-port': async (bench) => {
     const stack = await bench.stack();

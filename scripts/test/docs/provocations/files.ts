@@ -11,9 +11,11 @@ export const files: Provocations = {
   'only-one-set': async (bench) => {
     const { cert } = leaf(bench.folder());
     const stack = await bench.checkout();
-    const app = await bench.app({ SSL_CERTFILE: cert });
     return {
-      said: { app: app.output, 'make up': () => stack.output(`make up TLS=files SSL_CERTFILE=${cert}`) },
+      said: {
+        app: () => bench.startLines({ SSL_CERTFILE: cert }),
+        'make up': () => stack.output(`make up TLS=files SSL_CERTFILE=${cert}`),
+      },
     };
   },
 
@@ -40,25 +42,23 @@ export const files: Provocations = {
     return unusable(bench, { cert: leafValid(when, { cert, key }, key, folder), key });
   },
 
-  'tls-required': async (bench) => {
-    const app = await bench.app({ SSL_REQUIRED: 'true' });
-    return { said: { app: app.output } };
-  },
+  'tls-required': async (bench) => ({
+    said: { app: () => bench.startLines({ SSL_REQUIRED: 'true' }) },
+  }),
 };
 
 /** What a start with these files says, and that a pair which fits cures it. */
 async function unusable(bench: Bench, { cert, key }: Files): Promise<Scene> {
   const stack = await bench.checkout();
-  const app = await bench.app({ SSL_CERTFILE: cert, SSL_KEYFILE: key });
   return {
     said: {
-      app: app.output,
+      app: () => bench.startLines({ SSL_CERTFILE: cert, SSL_KEYFILE: key }),
       'make up': () => stack.output(`make up TLS=files SSL_CERTFILE=${cert} SSL_KEYFILE=${key}`),
     },
     cure: async () => {
       const good = leaf(bench.folder());
-      const again = await bench.app({ SSL_CERTFILE: good.cert, SSL_KEYFILE: good.key });
-      if (!again.output().includes('🔒 SSL certificates detected')) throw new Error(again.output());
+      const lines = await bench.startLines({ SSL_CERTFILE: good.cert, SSL_KEYFILE: good.key });
+      if (!lines.includes('🔒 SSL certificates detected')) throw new Error(lines);
       return undefined;
     },
   };

@@ -1,50 +1,38 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parse } from 'dotenv';
 import { execa } from 'execa';
 import jwt, { type SignOptions } from 'jsonwebtoken';
+import { projectRoot } from '../../../../app/src/settings/project-root.js';
 import { until } from '../../../../app/test/helpers/wait.js';
-import { certificatePaths } from '../../../src/certs/layout.js';
-import { freePorts } from '../../render/helpers/ports.js';
+import { type Scratch, scratch } from '../../commands/helpers/scratch.js';
 import type { Target } from '../clients/client.js';
 import { cleanEnvironment } from '../clients/process.js';
 
-const checkout = fileURLToPath(new URL('../../../../', import.meta.url));
-
-/** Ports as the documentation has them, by setting. */
-const documented = { HTTP_PORT: '8080', HTTPS_PORT: '8443', APP_PORT: '5000' } as const;
-
-/** What `make up` starts, in a folder and on ports of its own. */
+/** What `make up` starts, for a reader of the documentation who follows it in a folder and on ports of its own. */
 export class Stack {
-  /** Where the operator stands: `certs` and `.env` are here. */
-  readonly folder: string;
-  readonly #ports: Readonly<Record<keyof typeof documented, string>>;
+  readonly #scratch: Scratch;
 
-  private constructor(folder: string, ports: readonly number[]) {
-    this.folder = folder;
-    const [http, https, app] = ports.map(String);
-    this.#ports = { HTTP_PORT: http ?? '', HTTPS_PORT: https ?? '', APP_PORT: app ?? '' };
+  private constructor(installation: Scratch) {
+    this.#scratch = installation;
   }
 
   static async create(): Promise<Stack> {
-    const folder = mkdtempSync(join(tmpdir(), 'hermes-docs-'));
-    // So that nginx's workers may enter, as in most places where a checkout lies.
-    chmodSync(folder, 0o755);
-    return new Stack(folder, await freePorts(3));
+    // Others may enter, as in most places where a checkout lies.
+    return new Stack(await scratch({ mode: 0o755 }));
+  }
+
+  /** Where the operator stands: `certs` and `.env` are here. */
+  get folder(): string {
+    return this.#scratch.root;
   }
 
   get ca(): string {
-    return certificatePaths(this.folder).caCert;
+    return join(this.folder, 'certs/ca/ca.pem');
   }
 
-  /** A text of the documentation, with the ports of this stack. */
+  /** A text of the documentation, with the ports of this stack instead of the defaults. */
   here(text: string): string {
-    return Object.entries(documented).reduce(
-      (result, [setting, port]) => result.replaceAll(port, this.#ports[setting as keyof typeof documented]),
-      text,
-    );
+    const { http, https, app } = this.#scratch.ports;
+    return text.replaceAll('8080', `${http}`).replaceAll('8443', `${https}`).replaceAll('5000', `${app}`);
   }
 
   /** @param address as the documentation has it, such as `wss://localhost:8443/ws` */
@@ -52,9 +40,9 @@ export class Stack {
     return { url: this.here(address), ca: this.ca, token: this.token(), ...given };
   }
 
-  /** As `make token USER=me TENANT=demo` prints it. @param life such as `1h` */
+  /** As `make token USER=me TENANT=demo` prints it. */
   token(life: SignOptions['expiresIn'] = '1h'): string {
-    const { JWT_SECRET_KEY = '' } = parse(readFileSync(join(this.folder, '.env')));
+    const { JWT_SECRET_KEY = '' } = this.#scratch.secrets;
     return jwt.sign({ user_id: 'me', cs_tenant_id: 'demo' }, JWT_SECRET_KEY, { expiresIn: life });
   }
 
@@ -91,7 +79,7 @@ export class Stack {
 
   /** The log of a process, once it has these words. */
   async logged(name: 'app' | 'nginx', words: string): Promise<string> {
-    const read = () => readFileSync(join(this.folder, `.hermes/logs/${name}.log`), 'utf8');
+    const read = () => this.#scratch.read(`.hermes/logs/${name}.log`);
     await until(
       () => read().includes(words),
       () => `${words} in ${name}.log`,
@@ -99,33 +87,26 @@ export class Stack {
     return read();
   }
 
-  /** Pids of what runs, by name. */
-  get pids(): Readonly<Record<'supervisor' | 'app' | 'nginx', number>> {
-    const state = JSON.parse(readFileSync(join(this.folder, '.hermes/run/state.json'), 'utf8'));
-    const { app, nginx } = state.processes;
-    return { supervisor: state.supervisor.pid, app: app.pid, nginx: nginx?.pid };
+  /** Ends processes as the kernel does when memory runs out. */
+  kill(...names: ('supervisor' | 'app')[]): void {
+    for (const name of names) {
+      const pid = name === 'app' ? this.#scratch.pid('app') : this.#scratch.state.supervisor.pid;
+      process.kill(pid, 'SIGKILL');
+    }
   }
 
   async remove(): Promise<void> {
-    await this.sh('make down');
-    rmSync(this.folder, { recursive: true, force: true });
+    await this.#scratch.remove();
   }
 
   #run(line: string, environment: Readonly<Record<string, string>> = {}) {
-    // The Makefile is the checkout's; what is there is taken as built, because others may be building it.
-    const make = `make() { command make --old-file=build --no-print-directory -C '${checkout}' "$@"; }`;
+    // The Makefile is the checkout's. Nothing is compiled anew in the middle of a test.
+    const make = `make() { command make --old-file=build --no-print-directory -C '${projectRoot}' "$@"; }`;
     return execa('bash', ['-c', `${make}; ${this.here(line)}`], {
       all: true,
       cwd: this.folder,
       extendEnv: false,
-      env: {
-        ...cleanEnvironment,
-        HERMES_PROJECT: this.folder,
-        ENGINE: 'native',
-        DRAIN_SECONDS: '0',
-        ...this.#ports,
-        ...environment,
-      },
+      env: { ...cleanEnvironment, ...this.#scratch.environment, ENGINE: 'native', ...environment },
       stdin: 'ignore',
     });
   }
