@@ -58,6 +58,7 @@ export class MongoStore implements Store {
   }
 
   async last(devEui: string, limit: number): Promise<StoredUplink[]> {
+    await this.#connect();
     const documents = await this.#messages
       .find({ device: deviceKey(devEui) }, { maxTimeMS: 5_000 })
       .sort({ _id: -1 })
@@ -70,6 +71,7 @@ export class MongoStore implements Store {
   }
 
   async ready(): Promise<void> {
+    await this.#connect();
     try {
       await this.#client.db('admin').command({ ping: 1 });
     } catch (error) {
@@ -79,6 +81,18 @@ export class MongoStore implements Store {
 
   async close(): Promise<void> {
     await this.#client.close();
+  }
+
+  /**
+   * A client whose very first try failed is closed for good unless it is told to connect again; told so while it is
+   * connected, it does nothing.
+   */
+  async #connect(): Promise<void> {
+    try {
+      await this.#client.connect();
+    } catch (error) {
+      throw unavailable(error);
+    }
   }
 
   /**
@@ -109,6 +123,7 @@ export class MongoStore implements Store {
 
   /** Indexes are made before the first write, and again after a failure: creating one that exists changes nothing. */
   async #prepare(): Promise<void> {
+    await this.#connect();
     this.#prepared ??= this.#createIndexes();
     try {
       await this.#prepared;

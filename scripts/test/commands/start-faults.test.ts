@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { build } from './helpers/build.js';
 import { assertNothingStarted } from './helpers/fault.js';
@@ -107,10 +107,12 @@ describe('hermes up that cannot start', function () {
   });
 
   it('shows log lines of this start only', async () => {
+    await one.up();
+    await one.hermes('down');
+    appendFileSync(one.at('.hermes/logs/nginx.log'), 'a line of yesterday\n');
     writeFileSync(one.at('in-the-way'), '');
-    await one.hermes('up', 'DATA_DIR=in-the-way/first');
-    const { stderr } = await one.hermes('up', 'DATA_DIR=in-the-way/second');
-    assert.match(stderr, /in-the-way\/second/);
-    assert.doesNotMatch(stderr, /in-the-way\/first/);
+    const { stderr } = await one.hermes('up', 'DATA_DIR=in-the-way/data');
+    assert.match(stderr, /^app\.log:$/m);
+    assert.doesNotMatch(stderr, /yesterday/);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { build } from './helpers/build.js';
-import { assertNothingStarted } from './helpers/fault.js';
+import { assertFault, assertNothingStarted } from './helpers/fault.js';
 import { hermes, run, unprivileged } from './helpers/run.js';
 import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 
@@ -53,17 +53,20 @@ describe('an unprivileged user', function () {
     assertNothingStarted(one, up, /^nginx is missing$/m, /→ run: sudo \S+ install nginx$/m);
   });
 
-  it('is told whose a stack is that another user has started', async function () {
+  it('is told that root has started the stack', async function () {
     if (!isRoot) this.skip();
     await rootly([...hermes, 'up']);
     for (const verb of ['up', 'down', 'status']) {
-      const { code, stderr } = await one.hermes(verb);
-      assert.equal(code, 1);
-      assert.match(stderr, /another user|cannot be read|cannot be written/);
-      assert.match(stderr, / {2}→ /);
+      assertFault(await one.hermes(verb), /cannot be (read|written)/, /→ .*your user/);
     }
+    await rootly(['chown', '-R', 'nobody', one.root]);
+    assertFault(
+      await one.hermes('down'),
+      /^process \d+ of the stack belongs to another user$/m,
+      /→ .*sudo make down/,
+    );
     assert.match((await rootly([...hermes, 'down'])).stdout, /is down/);
-    rmSync(one.at('.hermes'), { recursive: true });
+    await rootly(['chown', '-R', 'nobody', one.root]);
   });
 
   const rootly = (command: readonly string[]) => run(command, one.environment, one.root);

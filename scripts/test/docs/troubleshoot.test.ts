@@ -14,8 +14,8 @@ describe('docs/how-to/troubleshoot.md', function () {
   const bench = new Bench();
   let clients: Readonly<Record<string, Client>>;
 
-  before(build);
   before(async () => {
+    await build();
     clients = await findClients();
   });
   afterEach(() => bench.clear());

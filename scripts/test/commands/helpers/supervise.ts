@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,7 @@ export interface Supervised {
   readonly logs: string;
   /** A log that is bounded, though the supervisor does not write it. */
   readonly appended: string;
+  /** Stops it, if it is still there: else it fails. */
   stop(): Promise<void>;
 }
 
@@ -46,7 +48,7 @@ export async function supervise(
   const ended = new Promise((done) => child.once('close', done));
   const stop = async () => {
     child.kill('SIGTERM');
-    await ended;
+    assert.equal(await ended, 0, 'the supervisor did not end by itself');
     rmSync(root, { recursive: true });
   };
   return { root, logs, appended, stop };

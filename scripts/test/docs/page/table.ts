@@ -17,15 +17,19 @@ export interface Seen {
   readonly text: string;
 }
 
-const columns = 3;
+const head = 'what you see,cause,fix';
 
 /** Every row of every such table. @throws Error for a row that is not written like the others */
 export function rowsOf(page: URL): Row[] {
   const rows: Row[] = [];
   let chapter = '';
+  let inTable = false;
   for (const line of readFileSync(page, 'utf8').split('\n')) {
     chapter = /^## (.+)$/.exec(line)?.[1] ?? chapter;
-    if (line.startsWith('| <a id=')) rows.push(readRow(line, chapter));
+    const cells = cellsOf(line);
+    if (cells.join() === head) inTable = true;
+    else if (cells.length === 0) inTable = false;
+    else if (inTable && !cells.every((cell) => /^-+$/.test(cell))) rows.push(readRow(cells, chapter));
   }
   return rows;
 }
@@ -36,11 +40,21 @@ export function matches(quoted: string, text: string): boolean {
   return new RegExp(parts.join('[\\s\\S]*?')).test(text);
 }
 
-function readRow(line: string, chapter: string): Row {
-  const cells = line.slice(1, -1).split(/(?<!\\)\|/);
+/** None for a line that is in no table. */
+function cellsOf(line: string): string[] {
+  if (!line.startsWith('|')) return [];
+  const cells = line
+    .trim()
+    .slice(1, -1)
+    .split(/(?<!\\)\|/);
+  return cells.map((cell) => cell.trim());
+}
+
+function readRow(cells: readonly string[], chapter: string): Row {
   const [seen = '', , fix = ''] = cells;
-  const id = /<a id="([a-z0-9-]+)"><\/a>/.exec(seen)?.[1];
-  if (!id || cells.length !== columns) throw new Error(`this row is not written like the others: ${line}`);
+  const id = /^<a id="([a-z0-9-]+)"><\/a>/.exec(seen)?.[1];
+  if (!id || cells.length !== 3)
+    throw new Error(`this row is not written like the others: ${cells.join(' | ')}`);
   return { id, chapter, seen: quotes(seen.replace(/<a .*?<\/a>/, ''), id), fixes: codeIn(fix) };
 }
 

@@ -12,7 +12,6 @@ export const answers: Provocations = {
     stack.kill('supervisor', 'app');
     return {
       target,
-      said: { 'nginx.log': () => stack.sh('cat .hermes/logs/nginx.log') },
       cure: async (fix) => {
         await stack.sh(fix('make up'));
         return target;
@@ -70,44 +69,10 @@ export const answers: Provocations = {
     };
   },
 
-  'proxy-changes-host': async (bench) => {
-    const stack = await bench.stack();
-    const proxy = (more: string) => stack.here(`location / { proxy_pass http://127.0.0.1:5000; ${more} }`);
-    const upgrade =
-      'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;';
-    const nginx = await bench.ownNginx(proxy(upgrade));
-    const url = `ws://localhost:${nginx.port}/ws`;
-    const target = stack.target(url, { origin: `http://localhost:${nginx.port}` });
-    return {
-      target,
-      cure: async (fix) => {
-        await nginx.reload(proxy(upgrade + fix('proxy_set_header Host')));
-        return target;
-      },
-    };
-  },
-
   'unknown-channel': async (bench) => {
     const stack = await bench.stack();
     const target = stack.target('wss://localhost:8443/ws/tenants/demo');
     return { target, cure: async () => stack.target('wss://localhost:8443/ws/tenant/demo') };
-  },
-
-  'upgrade-dropped': async (bench) => {
-    const stack = await bench.stack();
-    const proxy = (more: string) => stack.here(`location / { proxy_pass http://127.0.0.1:5000; ${more} }`);
-    const nginx = await bench.ownNginx(proxy('proxy_set_header Host $http_host;'));
-    const target = stack.target(`ws://localhost:${nginx.port}/ws`);
-    return {
-      target,
-      cure: async (fix) => {
-        const lines = ['proxy_http_version', 'proxy_set_header Upgrade', 'proxy_set_header Connection'].map(
-          fix,
-        );
-        await nginx.reload(proxy(['proxy_set_header Host $http_host;', ...lines].join('\n')));
-        return target;
-      },
-    };
   },
 
   'too-many-sockets': async (bench) => {

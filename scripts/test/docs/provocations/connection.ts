@@ -70,12 +70,6 @@ export const connection: Provocations = {
     };
   },
 
-  'ws-to-tls-port-other-nginx': async (bench) => {
-    const { cert, key } = leaf(bench.folder());
-    const nginx = await bench.ownNginx(`ssl_certificate ${cert}; ssl_certificate_key ${key};`, 'ssl');
-    return { target: { url: `ws://localhost:${nginx.port}/ws` } };
-  },
-
   'ws-to-direct-tls': async (bench) => {
     const stack = await bench.stack('PROXY=none');
     return {
@@ -108,7 +102,7 @@ export const connection: Provocations = {
     const folder = bench.folder();
     const { ca, cert, key } = leaf(folder, { names: 'DNS:localhost,DNS:hermes.test' });
     append(cert, ca);
-    const files = `TLS=files SSL_CERTFILE=${cert} SSL_KEYFILE=${key} NODE_EXTRA_CA_CERTS=${ca}`;
+    const files = `TLS=files SSL_CERTFILE=${cert} SSL_KEYFILE=${key}`;
     const stack = await bench.stack(files);
     const target = stack.target('wss://hermes.test:8443/ws', { ca, at: '127.0.0.1' });
     return {

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { certificatePaths, livePath } from '../../../src/certs/layout.js';
+import { certificatePaths } from '../../../src/certs/layout.js';
 import { leaf, leafValid, type Validity } from '../servers/certificates.js';
 import type { Stack } from '../servers/stack.js';
 import type { Bench } from './bench.js';
@@ -41,8 +41,8 @@ export const validity: Provocations = {
     const stack = await bench.stack('PROXY=none');
     // Half a renewal by hand: the key that goes with the new certificate stands in one of the two places only.
     const { cert, key } = leaf(bench.folder());
-    writeFileSync(live(stack, 'fullchain'), readFileSync(cert));
-    writeFileSync(live(stack, 'tls'), readFileSync(cert, 'utf8') + readFileSync(key, 'utf8'));
+    writeFileSync(stack.certificateFile('fullchain'), readFileSync(cert));
+    writeFileSync(stack.certificateFile('tls'), readFileSync(cert, 'utf8') + readFileSync(key, 'utf8'));
     return {
       said: {
         'make certs': () => stack.output('PROXY=none make certs'),
@@ -74,12 +74,9 @@ async function validAt(bench: Bench, when: Validity): Promise<Scene> {
 
 function serve(stack: Stack, when: Validity, folder: string): void {
   const { caCert, caKey } = certificatePaths(stack.folder);
-  const made = leafValid(when, { cert: caCert, key: caKey }, live(stack, 'privkey'), folder);
-  const certificate = readFileSync(made, 'utf8');
+  const key = stack.certificateFile('privkey');
+  const certificate = readFileSync(leafValid(when, { cert: caCert, key: caKey }, key, folder), 'utf8');
   // In place, so that owner and mode stay.
-  writeFileSync(live(stack, 'fullchain'), certificate);
-  writeFileSync(live(stack, 'tls'), certificate + readFileSync(live(stack, 'privkey'), 'utf8'));
+  writeFileSync(stack.certificateFile('fullchain'), certificate);
+  writeFileSync(stack.certificateFile('tls'), certificate + readFileSync(key, 'utf8'));
 }
-
-const live = (stack: Stack, file: 'tls' | 'fullchain' | 'privkey') =>
-  livePath(stack.folder, 'localhost', file);

@@ -33,7 +33,7 @@ export function leafValid({ from, to }: Validity, issuer: Files, key: string, fo
   // `openssl x509` knows days from now only.
   writeFileSync(at('ca.cnf'), authority(folder));
   writeFileSync(at('index.txt'), '');
-  const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
+  const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1';
   openssl('req', '-new', '-key', key, '-subj', '/CN=localhost', '-addext', names, '-out', at('other.csr'));
   openssl(
     ...['ca', '-batch', '-notext', '-config', at('ca.cnf'), '-cert', issuer.cert, '-keyfile', issuer.key],

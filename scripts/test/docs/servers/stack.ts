@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import jwt, { type SignOptions } from 'jsonwebtoken';
 import { projectRoot } from '../../../../app/src/settings/project-root.js';
 import { until } from '../../../../app/test/helpers/wait.js';
+import { livePath, type setFiles } from '../../../src/certs/layout.js';
 import { type Scratch, scratch } from '../../commands/helpers/scratch.js';
 import type { Target } from '../clients/client.js';
 import { cleanEnvironment } from '../clients/process.js';
@@ -10,6 +11,8 @@ import { cleanEnvironment } from '../clients/process.js';
 /** What `make up` starts, for a reader of the documentation who follows it in a folder and on ports of its own. */
 export class Stack {
   readonly #scratch: Scratch;
+  /** The settings that it is up with, as long as nobody has touched it since. */
+  #upWith: string | undefined;
 
   private constructor(installation: Scratch) {
     this.#scratch = installation;
@@ -32,7 +35,8 @@ export class Stack {
   /** A text of the documentation, with the ports of this stack instead of the defaults. */
   here(text: string): string {
     const { http, https, app } = this.#scratch.ports;
-    return text.replaceAll('8080', `${http}`).replaceAll('8443', `${https}`).replaceAll('5000', `${app}`);
+    const here: Readonly<Record<string, number>> = { 8080: http, 8443: https, 5000: app };
+    return text.replace(/\b(8080|8443|5000)\b/g, (port) => `${here[port]}`);
   }
 
   /** @param address as the documentation has it, such as `wss://localhost:8443/ws` */
@@ -48,7 +52,9 @@ export class Stack {
 
   /** Brings it up with the default settings, but for these. */
   async up(...settings: string[]): Promise<this> {
-    await this.sh(`make up ${settings.join(' ')}`);
+    const wanted = settings.join(' ');
+    if (this.#upWith !== wanted) await this.sh(`make up ${wanted}`);
+    this.#upWith = wanted;
     return this;
   }
 
@@ -58,11 +64,12 @@ export class Stack {
    * @throws with what it printed, when it fails
    */
   async sh(line: string, environment: Readonly<Record<string, string>> = {}): Promise<string> {
+    this.#upWith = undefined;
     const { all } = await this.#run(line, environment);
     return all;
   }
 
-  /** What a command prints on standard output alone. */
+  /** What a command that changes nothing prints on standard output. */
   async value(line: string): Promise<string> {
     const { stdout } = await this.#run(line);
     return stdout.trim();
@@ -77,6 +84,12 @@ export class Stack {
     }
   }
 
+  /** A file of the certificate in use, to be meddled with. */
+  certificateFile(name: keyof typeof setFiles): string {
+    this.#upWith = undefined;
+    return livePath(this.folder, 'localhost', name);
+  }
+
   /** The log of a process, once it has these words. */
   async logged(name: 'app' | 'nginx', words: string): Promise<string> {
     const read = () => this.#scratch.read(`.hermes/logs/${name}.log`);
@@ -89,6 +102,7 @@ export class Stack {
 
   /** Ends processes as the kernel does when memory runs out. */
   kill(...names: ('supervisor' | 'app')[]): void {
+    this.#upWith = undefined;
     for (const name of names) {
       const pid = name === 'app' ? this.#scratch.pid('app') : this.#scratch.state.supervisor.pid;
       process.kill(pid, 'SIGKILL');
