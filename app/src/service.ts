@@ -184,7 +184,7 @@ function startBroker(settings: Settings, publish: Publish, metrics: Metrics, log
     {
       url: settings.MQTT_URL,
       clientId: settings.MQTT_CLIENT_ID,
-      group: settings.BUS_PREFIX,
+      ...(settings.MQTT_SHARED && { group: settings.BUS_PREFIX }),
       ...(settings.MQTT_CA_FILE && { ca: readFileSync(settings.MQTT_CA_FILE) }),
     },
     publish,

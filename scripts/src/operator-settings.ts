@@ -25,6 +25,13 @@ export function assertSupported({ settings }: Loaded): void {
   }
 }
 
+/** A line for an operator who gave files that will not be used; undefined when all is well. */
+export function unusedFiles({ settings }: Loaded): string | undefined {
+  const given = (['SSL_CERTFILE', 'SSL_KEYFILE'] as const).filter((key) => settings[key]);
+  if (given.length === 0 || settings.TLS === 'files') return undefined;
+  return `${given.join(' and ')} ${given.length > 1 ? 'are' : 'is'} not used with TLS=${settings.TLS}, only with TLS=files`;
+}
+
 /** What the app cannot start without. */
 const secrets = ['JWT_SECRET_KEY', 'SERVICE_API_KEY'] as const satisfies SettingKey[];
 

@@ -1,3 +1,4 @@
+import { rootCertificates } from 'node:tls';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { HermesError } from '../errors.js';
 import { parseJson } from '../http/body.js';
@@ -9,9 +10,9 @@ export interface MqttIngestOptions {
   readonly url: string;
   /** Names the persistent session; each instance has its own. */
   readonly clientId: string;
-  /** Name of the shared subscription: its members split the work. */
-  readonly group: string;
-  /** CA file to trust for `mqtts`. */
+  /** Name of the shared subscription, whose members split the work. Absent: this instance takes every uplink. */
+  readonly group?: string;
+  /** CA to trust for `mqtts`, besides the public ones. */
   readonly ca?: Buffer;
 }
 
@@ -47,12 +48,16 @@ export function startMqttIngest(
     reconnectPeriod: 1_000,
     resubscribe: false,
     queueQoSZero: false,
-    ...(options.ca && { ca: options.ca }),
+    ...(options.ca && { ca: [...rootCertificates.map((pem) => Buffer.from(pem)), options.ca] }),
   });
   let stopped = false;
   holdAcknowledgements(client, (payload) => ingest(payload, publish, events, () => stopped));
+  const subscription = options.group ? `$share/${options.group}/${topic}` : topic;
+  // Connected is not enough: before the broker has confirmed the subscription, it may still pass uplinks by.
+  let subscribed = false;
   client.on('connect', () => {
-    client.subscribe(`$share/${options.group}/${topic}`, { qos: 1 }, (error) => {
+    client.subscribe(subscription, { qos: 1 }, (error) => {
+      subscribed = !error;
       if (error) events.away(error);
       else events.connected();
     });
@@ -66,11 +71,12 @@ export function startMqttIngest(
     told = true;
   });
   client.on('close', () => {
+    subscribed = false;
     if (!told && !stopped) events.away(new Error('the connection to the broker has ended'));
     told = true;
   });
   return {
-    connected: () => client.connected,
+    connected: () => subscribed,
     stop: async () => {
       stopped = true;
       await client.endAsync(true);

@@ -221,6 +221,12 @@ export const table = {
       fallbackDoc: '`hermes-<host>-<APP_PORT>`',
     },
   ),
+  MQTT_SHARED: setting(
+    flag(),
+    'backends',
+    'Instances split the uplinks (a shared subscription); `false`: each takes all, and what comes twice counts once.',
+    { fallback: 'true' },
+  ),
   MQTT_CA_FILE: setting(text(), 'backends', 'CA file to trust for `mqtts`, besides the public ones.'),
   BUS_RETENTION: setting(
     integer(100, 100_000_000),

@@ -37,6 +37,9 @@ const install: Record<PackageManager, (packages: readonly string[]) => Promise<v
   brew: (packages) => run('brew', ['install', ...packages]),
 };
 
+/** Packages that bring a unit of their own name. */
+const daemons: readonly string[] = ['nginx', 'redis-server', 'mosquitto'];
+
 const policyFile = '/usr/sbin/policy-rc.d';
 
 /**
@@ -49,8 +52,9 @@ async function installByApt(packages: readonly string[]): Promise<void> {
   try {
     await run('apt-get', ['update', '-qq']);
     await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages]);
-    if (packages.includes('nginx') && existsSync('/run/systemd/system')) {
-      await run('systemctl', ['disable', '--quiet', 'nginx']);
+    const units = packages.filter((name) => daemons.includes(name));
+    if (units.length > 0 && existsSync('/run/systemd/system')) {
+      await run('systemctl', ['disable', '--quiet', ...units]);
     }
   } finally {
     if (ownPolicy) await rm(policyFile, { force: true });

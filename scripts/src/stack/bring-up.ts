@@ -1,7 +1,7 @@
 import { type DefaultRenderer, Listr, type ListrTask, type SimpleRenderer } from 'listr2';
 import type { Loaded } from '../../../app/src/settings/load.js';
 import { makeEnvFile } from '../env-file/generate.js';
-import { assertSecrets, assertSupported, operatorSettings } from '../operator-settings.js';
+import { assertSecrets, assertSupported, operatorSettings, unusedFiles } from '../operator-settings.js';
 import { ensureTool } from '../packages/install.js';
 import type { Project } from '../project.js';
 import { awaitAnswer } from './answering.js';
@@ -69,6 +69,8 @@ function stepsOf(
         context.loaded = operatorSettings(project);
         assertSupported(context.loaded);
         assertSecrets(context.loaded);
+        const unused = unusedFiles(context.loaded);
+        if (unused) process.stderr.write(`${unused}\n`);
         if (made) task.title = 'Settings: .env made, with secrets of its own';
       },
     },

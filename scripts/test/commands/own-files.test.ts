@@ -56,4 +56,13 @@ describe('hermes up with TLS=files refuses', function () {
     const alone = make(one.root, 'alone', { issuer, names: 'DNS:own.test' });
     return refused(alone.cert, alone.key, /lacks the certificate of .*company/, /→ append the intermediate/);
   });
+
+  it('nothing, but says so, when they are given without TLS=files', async () => {
+    const { code, stderr } = await one.hermes('up', `SSL_CERTFILE=${good.cert}`, `SSL_KEYFILE=${good.key}`);
+    assert.equal(code, 0);
+    assert.equal(
+      stderr,
+      'SSL_CERTFILE and SSL_KEYFILE are not used with TLS=selfsigned, only with TLS=files',
+    );
+  });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { build } from './helpers/build.js';
 import { assertFault, assertNothingStarted } from './helpers/fault.js';
