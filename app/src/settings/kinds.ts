@@ -48,6 +48,24 @@ export const duration = (min: string, max: string) =>
       : undefined;
   });
 
+/** Text of one shape. @param allowed says which */
+export const pattern = (shape: RegExp, allowed: string) =>
+  parsed(allowed, (raw) => (shape.test(raw) ? raw : undefined));
+
+const isWebUrl = (raw: string) => URL.canParse(raw) && /^https?:$/.test(new URL(raw).protocol);
+
+/** An ACME directory (RFC 8555, section 7.1.1): one of Let’s Encrypt’s two, or a URL. */
+export const acmeDirectory = () =>
+  parsed('production, staging, or the https:// URL of an ACME directory', (raw) =>
+    raw === 'production' || raw === 'staging' || isWebUrl(raw) ? raw : undefined,
+  );
+
+/** The same, or whether to rehearse at all. */
+export const acmeRehearsal = () =>
+  parsed('auto, off, staging, or the https:// URL of an ACME directory', (raw) =>
+    ['auto', 'off', 'staging'].includes(raw) || isWebUrl(raw) ? raw : undefined,
+  );
+
 const hostLabel = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const hostName = new RegExp(`^(?:\\*\\.)?${hostLabel}(?:\\.${hostLabel})*$`);
 

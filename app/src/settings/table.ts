@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import type { z } from 'zod';
 import {
+  acmeDirectory,
+  acmeRehearsal,
   duration,
   fernetKey,
   flag,
@@ -8,6 +10,7 @@ import {
   integer,
   oneOf,
   origins,
+  pattern,
   port,
   redisUrl,
   text,
@@ -87,23 +90,97 @@ export const table = {
     fallbackDoc: '8443, or 443 with `TLS=letsencrypt` or `files`',
   }),
 
-  ACME_EMAIL: setting(text(), 'certificates', 'Contact of the ACME account.'),
+  ACME_EMAIL: setting(text(), 'certificates', 'Contact of the ACME account; a CA may do without.'),
   ACME_DIRECTORY: setting(
-    text(),
+    acmeDirectory(),
     'certificates',
-    'ACME directory: `staging`, `production`, or a URL of your own.',
-    { fallback: 'staging' },
+    'ACME directory: Let’s Encrypt’s `production` or `staging`, or the URL of another CA.',
+    { fallback: 'production' },
+  ),
+  ACME_REHEARSAL: setting(
+    acmeRehearsal(),
+    'certificates',
+    'Directory that has to issue once before a new host asks ACME_DIRECTORY; `auto` is Let’s Encrypt’s staging before its production, and none before another CA.',
+    { fallback: 'auto' },
   ),
   ACME_CA_BUNDLE: setting(text(), 'certificates', 'CA file to trust when talking to the ACME server.'),
   ACME_CHALLENGE: setting(
     oneOf('http-01', 'dns-01'),
     'certificates',
-    'How the ACME server validates the names.',
+    'How the ACME server validates the names; a wildcard needs dns-01.',
     {
       fallback: 'http-01',
     },
   ),
-  ACME_PROFILE: setting(text(), 'certificates', 'ACME certificate profile, such as `shortlived`.'),
+  ACME_DNS_PLUGIN: setting(
+    pattern(/^[a-z0-9][a-z0-9-]*$/, 'the name of a DNS plugin of certbot, such as rfc2136 or cloudflare'),
+    'certificates',
+    'Plugin of certbot that answers dns-01, such as `rfc2136` or `cloudflare`.',
+  ),
+  ACME_DNS_CREDENTIALS: setting(
+    text(),
+    'certificates',
+    'File with the credentials for ACME_DNS_PLUGIN, in that plugin’s format; only its owner may read it.',
+  ),
+  ACME_DNS_PROPAGATION: setting(
+    duration('0s', '1h'),
+    'certificates',
+    'Time from a change of DNS until the CA is told to look.',
+    { fallback: '60s' },
+  ),
+  ACME_PROFILE: setting(
+    pattern(/^[A-Za-z0-9_.-]+$/, 'the name of a profile, such as classic, tlsserver or shortlived'),
+    'certificates',
+    'ACME certificate profile: at Let’s Encrypt `classic`, `tlsserver` or `shortlived`. Empty: the CA’s own default.',
+  ),
+  ACME_KEY_TYPE: setting(
+    oneOf('ecdsa', 'rsa'),
+    'certificates',
+    'Kind of key: ECDSA P-256, or RSA 2048 for clients that are very old.',
+    { fallback: 'ecdsa' },
+  ),
+  ACME_EAB_KID: setting(text(), 'certificates', 'Key id of an external account, for a CA that asks for one.'),
+  ACME_EAB_HMAC_KEY: setting(text(), 'certificates', 'Key of the external account, as base64url.', {
+    secret: true,
+  }),
+  ACME_LIMITS: setting(
+    oneOf('auto', 'letsencrypt', 'none'),
+    'certificates',
+    'Rate limits that we stop short of; `auto` is Let’s Encrypt’s own for its directories, and none for another CA.',
+    { fallback: 'auto' },
+  ),
+  ACME_PREFLIGHT: setting(
+    flag(),
+    'certificates',
+    'Before the CA is asked, check names, port 80, CAA records and the clock.',
+    { fallback: 'true' },
+  ),
+  ACME_RESOLVER: setting(
+    pattern(
+      /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/,
+      'the address of a DNS server, such as 9.9.9.9 or [2620:fe::fe]:53',
+    ),
+    'certificates',
+    'DNS server that these checks ask. Empty: the system’s.',
+  ),
+  TLS_POLICY: setting(
+    oneOf('intermediate', 'modern'),
+    'certificates',
+    'Mozilla’s configuration: TLS 1.2 and 1.3, or 1.3 only.',
+    { fallback: 'intermediate' },
+  ),
+  ALERT_WEBHOOK: setting(
+    url('https', 'http'),
+    'certificates',
+    'URL that gets a JSON message when a renewal fails, an old certificate is served, or its life runs out.',
+    { secret: true },
+  ),
+  WATCH_PORT: setting(
+    port(),
+    'certificates',
+    'Port, on this host only, of the metrics of certificates as seen on the wire.',
+    { fallback: '9464' },
+  ),
   CERT_DAYS: setting(
     integer(1, 90),
     'certificates',

@@ -18,6 +18,8 @@ export interface CertificatePaths {
   readonly live: string;
   /** Holds every set that is kept, in one folder for each certificate name. */
   readonly sets: string;
+  /** State of ACME: accounts and lineages, in one folder for each directory, and the ledger of orders. */
+  readonly acme: string;
 }
 
 /** @param folder of the project. */
@@ -31,6 +33,7 @@ export function certificatePaths(folder: string): CertificatePaths {
     caKey: join(ca, 'ca.key'),
     live: join(root, 'live'),
     sets: join(root, 'sets'),
+    acme: join(root, 'acme'),
   };
 }
 
