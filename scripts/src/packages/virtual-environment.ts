@@ -29,7 +29,10 @@ export async function ensurePythonPrograms(
   say: (line: string) => void,
 ): Promise<string> {
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  const version = createHash('sha256').update(JSON.stringify([installs, inputs])).digest('hex').slice(0, 12);
+  const version = createHash('sha256')
+    .update(JSON.stringify([installs, inputs]))
+    .digest('hex')
+    .slice(0, 12);
   const folder = join(cache, 'monitor-hermes', `${name}-${version}`);
   const complete = join(folder, 'complete');
   if (existsSync(complete)) return join(folder, 'bin');
@@ -41,16 +44,12 @@ export async function ensurePythonPrograms(
     await mkdir(folder, { recursive: true });
     await execa(python, ['-m', 'venv', folder]);
     for (const args of installs) {
-      await execa(join(folder, 'bin/pip'), [
-        'install',
-        '--quiet',
-        '--disable-pip-version-check',
-        ...args,
-      ]);
+      await execa(join(folder, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', ...args]);
     }
     await writeFile(complete, '');
   } catch (error) {
-    const detail = error instanceof ExecaError ? (String(error.stderr).trim().split('\n').at(-1) ?? '') : error;
+    const detail =
+      error instanceof ExecaError ? (String(error.stderr).trim().split('\n').at(-1) ?? '') : error;
     throw new HermesError(
       'install-failed',
       `${title} could not be installed: ${detail}`,

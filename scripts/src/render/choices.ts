@@ -15,6 +15,8 @@ export interface NginxChoices {
   readonly ipv6: boolean;
   readonly workerUser: boolean;
   readonly acme: boolean;
+  /** The first certificate may come after the start. */
+  readonly awaiting: boolean;
 }
 
 export function chooseNginx(settings: Settings, place: Place): NginxChoices {
@@ -30,5 +32,6 @@ export function chooseNginx(settings: Settings, place: Place): NginxChoices {
     ipv6: place.ipv6,
     workerUser: place.workerUser !== undefined,
     acme: tls && place.acmeWebroot !== undefined,
+    awaiting: settings.TLS === 'letsencrypt',
   };
 }

@@ -8,7 +8,7 @@ import type { PlannedFile } from './template.js';
  * targets do not vary, so each `include` names one.
  */
 export function planNginx(settings: Settings, place: Place): PlannedFile[] {
-  const { tls, publicTls, hsts, tickets, certificateCache, ipv6, workerUser, acme } = chooseNginx(
+  const { tls, publicTls, hsts, tickets, certificateCache, ipv6, workerUser, acme, awaiting } = chooseNginx(
     settings,
     place,
   );
@@ -42,6 +42,8 @@ export function planNginx(settings: Settings, place: Place): PlannedFile[] {
     chosen(`${listen}/https.conf.template`, 'snippets/listen/https.conf'),
     chosen(`${listen}/https-default.conf.template`, 'snippets/listen/https-default.conf'),
     orNone(acme, 'snippets/acme/challenge', '.template'),
+    orNone(awaiting, 'snippets/acme/awaiting', '.template'),
+    orNone(awaiting, 'snippets/acme/awaiting-answer', ''),
     orNone(hsts, 'snippets/security/hsts', '.template'),
     same('snippets/tls/certificate.conf'),
     orNone(certificateCache, 'snippets/tls/certificate-cache', ''),
