@@ -42,5 +42,9 @@ export function checkServed(project: Project, settings: Settings, patience: numb
 /** The comparison in words. */
 export function wireText(results: readonly WireResult[]): string {
   const fault = results.find(({ matches }) => !matches);
-  return !fault || fault.matches ? 'served as on disk' : `NOT served as on disk: ${fault.cause}`;
+  if (!fault || fault.matches) return 'served as on disk';
+  const { cause } = fault;
+  return fault.fault === 'wire-dates'
+    ? `served as on disk, BUT out of date: ${cause}`
+    : `NOT served as on disk: ${cause}`;
 }
