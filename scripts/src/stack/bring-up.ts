@@ -1,4 +1,5 @@
 import { type DefaultRenderer, Listr, type ListrTask, type SimpleRenderer } from 'listr2';
+import { HermesError, messageOf } from '../../../app/src/errors.js';
 import type { Loaded } from '../../../app/src/settings/load.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { makeEnvFile } from '../env-file/generate.js';
@@ -9,12 +10,12 @@ import { renewNow } from '../renewal/renew.js';
 import { awaitAnswer } from './answering.js';
 import { appEnvironment } from './app-environment.js';
 import { backendsOf } from './backends.js';
-import { ensureCertificate, type StackCertificate, servedPemOf } from './certificate.js';
+import { ensureCertificate, isLiveServable, type StackCertificate, servedPemOf } from './certificate.js';
 import { configureNginx } from './configure-nginx.js';
 import { lastLogLines, markLogs } from './last-log-lines.js';
 import type { StackPlan } from './plan.js';
 import { planNative } from './plan-native.js';
-import { assertPortsFree, portsOf } from './ports.js';
+import { assertPortsFree, awaitPort, portsOf } from './ports.js';
 import { progress } from './progress.js';
 import { startStack } from './start.js';
 import { isRunning, isUp, readState } from './state.js';
@@ -144,14 +145,22 @@ function stepsOf(
       skip: ({ loaded }) => !isValidatedThroughProxy(loaded.settings),
       task: async (context, task) => {
         const { settings } = context.loaded;
-        const state = readState(project);
-        context.certificate = await renewNow(project, settings, state, {
-          say: (line) => {
-            task.output = line;
-          },
-          signal: interrupted,
-        });
-        task.title = `Certificate: ${context.certificate.outcome}`;
+        await awaitPort(settings.HTTP_PORT, proxyPatience, interrupted);
+        interrupted.throwIfAborted();
+        const say = (line: string) => {
+          task.output = line;
+        };
+        try {
+          const choices = { say, signal: interrupted };
+          context.certificate = await renewNow(project, settings, readState(project), choices);
+          task.title = `Certificate: ${context.certificate.outcome}`;
+        } catch (error) {
+          // With one that is good for a while yet, the site is better up than down; the renewal goes on trying.
+          if (!isLiveServable(project, settings)) throw error;
+          context.certificate = { outcome: 'kept', servedPem: await servedPemOf(project, settings) };
+          task.title = 'Certificate: NOT renewed, the one before is still good';
+          process.stderr.write(`${error instanceof HermesError ? error.toText() : messageOf(error)}\n`);
+        }
       },
     },
     {
@@ -163,6 +172,9 @@ function stepsOf(
     },
   ];
 }
+
+/** Milliseconds for the proxy to listen. */
+const proxyPatience = 15_000;
 
 /** The CA looks at this host through the proxy, so the proxy has to run first. */
 const isValidatedThroughProxy = ({ TLS, PROXY }: Settings) => TLS === 'letsencrypt' && PROXY !== 'none';

@@ -6,6 +6,7 @@ import { readLive, rollback } from '../certs/certificate-set.js';
 import { ensureLocal } from '../certs/ensure-local.js';
 import { importFiles } from '../certs/import-files.js';
 import { certificateName, certificatePaths, livePath } from '../certs/layout.js';
+import { assertServable } from '../certs/servable.js';
 import { installServedCopy } from '../certs/served-copy.js';
 import type { Project } from '../project.js';
 import { responderFor } from './responder.js';
@@ -68,6 +69,18 @@ export function liveFingerprint(project: Project, settings: Settings): string | 
     return readLive(project.root, certificateName(settings.DOMAIN))?.pair.leaf.fingerprint;
   } catch {
     return undefined;
+  }
+}
+
+/** Whether the certificate in use is valid for all names now. */
+export function isLiveServable(project: Project, settings: Settings): boolean {
+  try {
+    const live = readLive(project.root, certificateName(settings.DOMAIN));
+    if (!live) return false;
+    assertServable(live.pair, { domains: settings.DOMAIN, now: new Date(), file: live.file });
+    return true;
+  } catch {
+    return false;
   }
 }
 
