@@ -2,7 +2,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
-import type { Settings } from '../../../app/src/settings/table.js';
+import { type Settings, table } from '../../../app/src/settings/table.js';
 import { replaceFile } from '../certs/durable.js';
 import { fillTemplate } from '../render/template.js';
 import { certbotArguments, type Order } from './certbot-arguments.js';
@@ -32,7 +32,7 @@ export async function runCertbot(run: CertbotRun): Promise<AcmeFault | undefined
     reject: false,
     stdin: 'ignore',
     timeout: patience,
-    // Of our own environment only what a program needs: the rest holds secrets.
+    // Settings stay out: they hold every secret of the installation.
     extendEnv: false,
     env: environment(settings),
   });
@@ -57,22 +57,8 @@ async function writeConfiguration({ settings, paths, directory }: CertbotRun): P
   await replaceFile(paths.ini, content, { mode: 0o600 });
 }
 
-/** Passed on: where programs are, the time zone, and proxies on the way to the CA. */
-const passedOn = [
-  'PATH',
-  'HOME',
-  'LANG',
-  'TZ',
-  'HTTPS_PROXY',
-  'https_proxy',
-  'NO_PROXY',
-  'no_proxy',
-  'LD_PRELOAD',
-  'FAKETIME',
-];
-
 function environment({ ACME_CA_BUNDLE: bundle }: Settings): NodeJS.ProcessEnv {
-  const own = Object.fromEntries(passedOn.map((key) => [key, process.env[key]]));
+  const own = Object.fromEntries(Object.entries(process.env).filter(([key]) => !(key in table)));
   return { ...own, ...(bundle && { REQUESTS_CA_BUNDLE: bundle }) };
 }
 

@@ -62,7 +62,7 @@ export class Installation {
   }
 }
 
-export interface InstallationOptions extends Omit<PebbleOptions, 'httpPort'> {
+export interface InstallationOptions extends Partial<PebbleOptions> {
   /** For every command. */
   readonly environment?: Environment;
 }

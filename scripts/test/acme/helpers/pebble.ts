@@ -17,6 +17,8 @@ export interface PebbleOptions {
   readonly external?: readonly [kid: string, key: string];
   /** Names that it does not issue for. */
   readonly blocked?: readonly string[];
+  /** Verified by the same CA file as this other one. */
+  readonly identity?: Pebble;
   /** DNS server that it asks, as `host:port`; absent: one that answers 127.0.0.1 for every name. */
   readonly resolver?: string;
 }
@@ -34,6 +36,8 @@ export interface Pebble {
   /** Sets the ARI window of a certificate. */
   suggestRenewal(certificate: string, from: Date, to: Date): Promise<void>;
   readonly server: ServerProcess;
+  /** With its own certificate. */
+  readonly folder: string;
   stop(): Promise<void>;
 }
 
@@ -49,7 +53,7 @@ export const profiles = {
 
 export async function startPebble(options: PebbleOptions): Promise<Pebble> {
   const programs = await pebblePrograms();
-  const folder = newFolder();
+  const folder = options.identity?.folder ?? newFolder();
   const { ca } = await ensureLocal({ folder, domains: ['localhost'], days: 90 });
   const bundle = ca.file;
   const [dnsPort, management] = [await freePort(), await freePort()];
@@ -113,6 +117,7 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
       );
     },
     server,
+    folder,
     stop: async () => {
       await Promise.all([server.stop(), dns.stop()]);
     },

@@ -54,6 +54,19 @@ export class Scratch {
     return this.run([...hermes, ...words]);
   }
 
+  /** The same under a clock that was set, by libfaketime; absent: as it is. */
+  hermesAt(at: Date | undefined, ...words: string[]): Promise<Run> {
+    if (!at) return this.hermes(...words);
+    const offset = `${Math.round((at.getTime() - Date.now()) / 1_000)}`;
+    const library = '/usr/$LIB/faketime/libfaketime.so.1';
+    return this.run([...hermes, ...words], {
+      LD_PRELOAD: library,
+      FAKETIME: offset.startsWith('-') ? offset : `+${offset}`,
+      // What waits and times out goes by the other clock, which runs on.
+      FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    });
+  }
+
   run(command: readonly string[], environment: Environment = {}): Promise<Run> {
     const all = { ...this.environment, ...environment };
     return run(this.#unprivileged ? unprivileged(command) : command, all, this.root);
