@@ -50,7 +50,12 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
     jwt: required(settings.JWT_SECRET_KEY, 'JWT_SECRET_KEY'),
     serviceKey: required(settings.SERVICE_API_KEY, 'SERVICE_API_KEY'),
   };
-  const transport = chooseTransport(settings.SSL_KEYFILE, settings.SSL_CERTFILE, settings.SSL_REQUIRED);
+  const transport = chooseTransport({
+    keyFile: settings.SSL_KEYFILE,
+    certFile: settings.SSL_CERTFILE,
+    required: settings.SSL_REQUIRED,
+    policy: settings.TLS_POLICY,
+  });
   const times = deriveTimeouts(settings);
   const metrics = new Metrics();
   const onFault = (error: unknown) => {
@@ -110,7 +115,7 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
   });
   const reloading =
     transport.kind === 'wss'
-      ? reloadOnChange(server as HttpsServer, transport.files, {
+      ? reloadOnChange(server as HttpsServer, transport, {
           changed: () => log.info('certificate replaced'),
           refused: (error) =>
             log.warn({ err: error }, 'replaced certificate refused, the old one is still served'),

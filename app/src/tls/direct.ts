@@ -1,31 +1,43 @@
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { HermesError, messageOf } from '../errors.js';
 import { readPair } from './pair.js';
-import { groupsFor, tlsPolicy } from './policy.js';
+import { groupsFor, type TlsPolicyName, tlsPolicy, tlsVersions } from './policy.js';
 
 export interface DirectTlsFiles {
   readonly keyFile: string;
   readonly certFile: string;
 }
 
+/** What is asked of direct TLS: `SSL_KEYFILE`, `SSL_CERTFILE`, `SSL_REQUIRED` and `TLS_POLICY`. */
+export interface DirectTlsWish {
+  readonly keyFile: string | undefined;
+  readonly certFile: string | undefined;
+  /** Refuse to start instead of falling back to WS. */
+  readonly required: boolean;
+  readonly policy: TlsPolicyName;
+}
+
+/** WSS from these files. */
+export interface DirectTls {
+  readonly kind: 'wss';
+  readonly files: DirectTlsFiles;
+  /** What the files held at the start. */
+  readonly options: SecureContextOptions;
+  /** Reads the files again. @throws HermesError of a pair that no server can use */
+  load(): SecureContextOptions;
+}
+
 /** How the app itself speaks to its clients. `cause` is why direct TLS was asked for but is not possible. */
-export type Transport =
-  | { readonly kind: 'wss'; readonly files: DirectTlsFiles; readonly options: SecureContextOptions }
-  | { readonly kind: 'ws'; readonly cause?: string };
+export type Transport = DirectTls | { readonly kind: 'ws'; readonly cause?: string };
 
 /**
  * Chooses WSS when both files are given and a server can use them, else WS.
- * @param required refuse to start instead of falling back (`SSL_REQUIRED`)
  * @throws HermesError `tls-required`
  */
-export function chooseTransport(
-  keyFile: string | undefined,
-  certFile: string | undefined,
-  required: boolean,
-): Transport {
+export function chooseTransport({ keyFile, certFile, required, policy }: DirectTlsWish): Transport {
   const cause = missingHalf(keyFile, certFile);
   const transport: Transport =
-    keyFile && certFile ? tryPair({ keyFile, certFile }) : { kind: 'ws', ...(cause && { cause }) };
+    keyFile && certFile ? tryPair({ keyFile, certFile }, policy) : { kind: 'ws', ...(cause && { cause }) };
   if (transport.kind === 'ws' && required) {
     throw new HermesError(
       'tls-required',
@@ -37,15 +49,17 @@ export function chooseTransport(
 }
 
 /** What a TLS server needs to serve this pair by Mozilla's guideline. */
-export function secureContext({ keyFile, certFile }: DirectTlsFiles): SecureContextOptions {
+function secureContext({ keyFile, certFile }: DirectTlsFiles, policy: TlsPolicyName): SecureContextOptions {
   const { key, cert } = readPair(certFile, keyFile);
+  const [minVersion] = tlsVersions[policy];
   const options: SecureContextOptions = {
     key,
     cert,
-    minVersion: tlsPolicy.minVersion,
-    ciphers: [...tlsPolicy.ciphers13, ...tlsPolicy.ciphers].join(':'),
+    minVersion,
+    ciphers: [...tlsPolicy.ciphers13, ...(minVersion === 'TLSv1.2' ? tlsPolicy.ciphers : [])].join(':'),
     ecdhCurve: groupsFor(process.versions.openssl).join(':'),
     honorCipherOrder: false,
+    sessionTimeout: tlsPolicy.sessionLifetime,
   };
   try {
     createSecureContext(options);
@@ -65,9 +79,10 @@ function missingHalf(keyFile: string | undefined, certFile: string | undefined):
   return undefined;
 }
 
-function tryPair(files: DirectTlsFiles): Transport {
+function tryPair(files: DirectTlsFiles, policy: TlsPolicyName): Transport {
+  const load = () => secureContext(files, policy);
   try {
-    return { kind: 'wss', files, options: secureContext(files) };
+    return { kind: 'wss', files, options: load(), load };
   } catch (error) {
     return { kind: 'ws', cause: messageOf(error) };
   }

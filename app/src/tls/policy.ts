@@ -1,9 +1,20 @@
+/** Versions of TLS, in Node's words. */
+export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
+
+/** Which of Mozilla's configurations is served (`TLS_POLICY`). */
+export type TlsPolicyName = keyof typeof tlsVersions;
+
 /**
- * Mozilla's server-side TLS guideline 6.0 (April 2026), configuration "intermediate": TLS 1.2 and 1.3, ECDHE with
- * AEAD only, no DHE, the client's preference among the suites. The proxies take their lists from here too.
+ * Mozilla's server-side TLS guideline 6.0 (April 2026): "intermediate" for clients of the last ten years or so, "modern"
+ * for TLS 1.3 alone. They differ in nothing else. The proxies take versions and lists from here too.
  */
+export const tlsVersions = {
+  intermediate: ['TLSv1.2', 'TLSv1.3'],
+  modern: ['TLSv1.3'],
+} as const satisfies Record<string, readonly [TlsVersion, ...TlsVersion[]]>;
+
+/** ECDHE with AEAD only, no DHE, the client's preference among the suites. */
 export const tlsPolicy = {
-  minVersion: 'TLSv1.2',
   /** OpenSSL names of the TLS 1.2 suites. TLS 1.3 keeps its three defaults. */
   ciphers: [
     'ECDHE-ECDSA-AES128-GCM-SHA256',
@@ -17,6 +28,8 @@ export const tlsPolicy = {
   /** Groups in order of preference; the post-quantum hybrid needs OpenSSL 3.5. */
   groups: ['X25519', 'prime256v1', 'secp384r1'],
   postQuantumGroup: 'X25519MLKEM768',
+  /** Seconds for which a session may be resumed: one day. */
+  sessionLifetime: 86_400,
   /** Seconds of Strict-Transport-Security: two years. */
   hstsMaxAge: 63_072_000,
 } as const;

@@ -115,6 +115,21 @@ for (const kind of ['ecdsa', 'rsa'] as const) {
   });
 }
 
+describe('direct TLS with TLS_POLICY=modern', () => {
+  it('takes TLS 1.3, sockets included, and refuses TLS 1.2', async () => {
+    const pair = await writePair(newFolder(), 'server');
+    const settings = { ...settingsFor(pair), SSL_REQUIRED: 'true', TLS_POLICY: 'modern' };
+    const running = await startService(settings, pair.cert);
+    const client = await running.open('/ws');
+    await client.end();
+    const offer = (version: 'TLSv1.2' | 'TLSv1.3') =>
+      shakeHands(running.port, { ca: pair.cert, minVersion: version, maxVersion: version });
+    assert.equal((await offer('TLSv1.3'))?.protocol, 'TLSv1.3');
+    assert.equal(await offer('TLSv1.2'), undefined);
+    await running.stop();
+  });
+});
+
 describe('the guide’s self-signed certificate', () => {
   it('is served, and a client that is given it as its CA trusts it', async function () {
     // A key of 4096 bits takes its time.

@@ -1,4 +1,5 @@
 import { isPublicTls, type SettingKey, type Settings } from '../../../app/src/settings/table.js';
+import type { TlsPolicyName } from '../../../app/src/tls/policy.js';
 import type { Place } from './place.js';
 import { atLeast } from './version.js';
 
@@ -8,6 +9,9 @@ export interface NginxChoices {
   /** The world trusts the certificate, so it is shown only to who names the site. */
   readonly publicTls: boolean;
   readonly hsts: boolean;
+  readonly policy: TlsPolicyName;
+  /** HTTP/2 is switched on by a directive of its own; a parameter of `listen` otherwise. */
+  readonly http2Directive: boolean;
   /** nginx replaces the keys of session tickets in time. */
   readonly tickets: boolean;
   /** nginx can keep a certificate that it loaded through a variable. */
@@ -15,6 +19,8 @@ export interface NginxChoices {
   readonly ipv6: boolean;
   readonly workerUser: boolean;
   readonly acme: boolean;
+  /** The first certificate may come after the start. */
+  readonly awaiting: boolean;
 }
 
 export function chooseNginx(settings: Settings, place: Place): NginxChoices {
@@ -25,10 +31,13 @@ export function chooseNginx(settings: Settings, place: Place): NginxChoices {
     hsts:
       settings.TLS === 'files' ||
       (settings.TLS === 'letsencrypt' && settings.ACME_DIRECTORY === 'production'),
+    policy: settings.TLS_POLICY,
+    http2Directive: atLeast(place.nginxVersion, '1.25.1'),
     tickets: atLeast(place.nginxVersion, '1.23.2'),
     certificateCache: atLeast(place.nginxVersion, '1.27.4'),
     ipv6: place.ipv6,
     workerUser: place.workerUser !== undefined,
     acme: tls && place.acmeWebroot !== undefined,
+    awaiting: settings.TLS === 'letsencrypt',
   };
 }

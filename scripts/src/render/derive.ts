@@ -1,8 +1,8 @@
 import { maxBodyBytes } from '../../../app/src/settings/limits.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
-import { groupsFor, tlsPolicy } from '../../../app/src/tls/policy.js';
-import { chooseNginx } from './choices.js';
+import { groupsFor, type TlsVersion, tlsPolicy, tlsVersions } from '../../../app/src/tls/policy.js';
+import { chooseNginx, type NginxChoices } from './choices.js';
 import { checkNginx } from './invariants.js';
 import type { Place } from './place.js';
 
@@ -33,7 +33,7 @@ export function deriveNginx(settings: Settings, place: Place): Record<string, st
     HERMES_HANDSHAKE_BURST: String(2 * settings.HANDSHAKES_PER_SECOND),
     HERMES_CONNECTIONS_PER_ADDRESS: String(settings.CONNECTIONS_PER_ADDRESS),
     HERMES_LIMIT_ZONE: `${Math.ceil(settings.MAX_CONNECTIONS / statesPerMegabyte)}m`,
-    ...(choices.tls && deriveTls(settings, place)),
+    ...(choices.tls && deriveTls(settings, place, choices)),
     ...(choices.hsts && { HERMES_HSTS_MAX_AGE: String(tlsPolicy.hstsMaxAge) }),
     ...(choices.acme && place.acmeWebroot !== undefined && { HERMES_ACME_WEBROOT: place.acmeWebroot }),
     ...(place.workerUser !== undefined && { HERMES_WORKER_USER: place.workerUser }),
@@ -52,14 +52,16 @@ const bodyMargin = 64 * 1024;
 /** nginx's documentation: a megabyte holds 8 000 states of `limit_req`, 16 000 of `limit_conn`. */
 const statesPerMegabyte = 8_000;
 
-function deriveTls(settings: Settings, place: Place) {
-  const versions = ['TLSv1.2', 'TLSv1.3'];
+function deriveTls(settings: Settings, place: Place, { policy, http2Directive }: NginxChoices) {
+  const versions: readonly TlsVersion[] = tlsVersions[policy];
   return {
     HERMES_PEM: place.pem,
     HERMES_HTTPS_PORT: String(settings.HTTPS_PORT),
     HERMES_HTTPS_SUFFIX: settings.HTTPS_PORT === 443 ? '' : `:${settings.HTTPS_PORT}`,
-    HERMES_TLS_PROTOCOLS: versions.slice(versions.indexOf(tlsPolicy.minVersion)).join(' '),
-    HERMES_TLS_CIPHERS: tlsPolicy.ciphers.join(':'),
+    HERMES_LISTEN_TLS: http2Directive ? 'ssl' : 'ssl http2',
+    HERMES_TLS_PROTOCOLS: versions.join(' '),
+    ...(versions.includes('TLSv1.2') && { HERMES_TLS_CIPHERS: tlsPolicy.ciphers.join(':') }),
+    HERMES_SESSION_LIFETIME: time(1_000 * tlsPolicy.sessionLifetime),
     HERMES_TLS_GROUPS: groupsFor(place.opensslVersion).join(':'),
   };
 }

@@ -1,5 +1,5 @@
 import type { Settings } from '../../../app/src/settings/table.js';
-import { chooseNginx } from './choices.js';
+import { chooseNginx, type NginxChoices } from './choices.js';
 import type { Place } from './place.js';
 import type { PlannedFile } from './template.js';
 
@@ -8,12 +8,10 @@ import type { PlannedFile } from './template.js';
  * targets do not vary, so each `include` names one.
  */
 export function planNginx(settings: Settings, place: Place): PlannedFile[] {
-  const { tls, publicTls, hsts, tickets, certificateCache, ipv6, workerUser, acme } = chooseNginx(
-    settings,
-    place,
-  );
+  const choices = chooseNginx(settings, place);
+  const { tls, publicTls, ipv6, workerUser } = choices;
   const strangers = !tls ? 'plain' : publicTls ? 'public' : 'local';
-  const listen = `snippets/listen/${ipv6 ? 'dual' : 'ipv4'}`;
+  const listen = listenFolder(ipv6);
   const always = [
     same('nginx.conf.template'),
     same('maps/upgrade.conf'),
@@ -35,21 +33,33 @@ export function planNginx(settings: Settings, place: Place): PlannedFile[] {
     same('snippets/security/limits.conf.template'),
     same('snippets/security/logged-path.conf'),
   ];
-  if (!tls) return always;
+  return tls ? [...always, ...tlsFiles(choices)] : always;
+}
+
+function tlsFiles(choices: NginxChoices): PlannedFile[] {
+  const { ipv6, acme, awaiting, hsts, certificateCache, policy, http2Directive, tickets } = choices;
+  const listen = listenFolder(ipv6);
   return [
-    ...always,
     same('maps/certificate.conf.template'),
     chosen(`${listen}/https.conf.template`, 'snippets/listen/https.conf'),
     chosen(`${listen}/https-default.conf.template`, 'snippets/listen/https-default.conf'),
     orNone(acme, 'snippets/acme/challenge', '.template'),
+    orNone(awaiting, 'snippets/acme/awaiting', '.template'),
+    orNone(awaiting, 'snippets/acme/awaiting-answer', ''),
     orNone(hsts, 'snippets/security/hsts', '.template'),
     same('snippets/tls/certificate.conf'),
     orNone(certificateCache, 'snippets/tls/certificate-cache', ''),
-    same('snippets/tls/policy.conf.template'),
+    chosen(`snippets/tls/policy-${policy}.conf.template`, 'snippets/tls/policy.conf'),
     same('snippets/tls/records.conf'),
-    chosen(`snippets/tls/session-${tickets ? 'tickets' : 'no-tickets'}.conf`, 'snippets/tls/session.conf'),
+    chosen(`snippets/tls/http2${http2Directive ? '' : '-by-listen'}.conf`, 'snippets/tls/http2.conf'),
+    chosen(
+      `snippets/tls/session-${tickets ? 'tickets' : 'no-tickets'}.conf.template`,
+      'snippets/tls/session.conf',
+    ),
   ];
 }
+
+const listenFolder = (ipv6: boolean) => `snippets/listen/${ipv6 ? 'dual' : 'ipv4'}`;
 
 const chosen = (source: string, target: string): PlannedFile => ({ source, target });
 

@@ -65,6 +65,17 @@ describe('the values for nginx', () => {
     deepEqual(values.HERMES_TLS_CIPHERS?.split(':'), [...tlsPolicy.ciphers]);
   });
 
+  it('have no suites of TLS 1.2 where the policy is modern', () => {
+    const values = derive({ TLS_POLICY: 'modern' });
+    equal(values.HERMES_TLS_PROTOCOLS, 'TLSv1.3');
+    equal(values.HERMES_TLS_CIPHERS, undefined);
+  });
+
+  it('switch HTTP/2 on in `listen` only for an nginx that has no directive for it', () => {
+    equal(derive({}, { nginxVersion: '1.25.0' }).HERMES_LISTEN_TLS, 'ssl http2');
+    equal(derive({}, { nginxVersion: '1.25.1' }).HERMES_LISTEN_TLS, 'ssl');
+  });
+
   it('offer the post-quantum group only to an OpenSSL that knows it', () => {
     equal(derive({}, { opensslVersion: '3.0.19' }).HERMES_TLS_GROUPS, 'X25519:prime256v1:secp384r1');
     equal(

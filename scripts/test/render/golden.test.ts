@@ -7,7 +7,9 @@ import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { nginxArguments, renderNginx } from '../../src/render/nginx.js';
 import { planNginx } from '../../src/render/plan.js';
 import { atLeast } from '../../src/render/version.js';
+import { type NginxBinary, newNginx } from '../tls/helpers/new-nginx.js';
 import { machine } from './helpers/machine.js';
+import { machineNginx } from './helpers/nginx.js';
 import { makeCa } from './helpers/openssl.js';
 import { freePorts } from './helpers/ports.js';
 import { goldenRoot, type Profile, profiles, settingsOf } from './helpers/profiles.js';
@@ -33,12 +35,15 @@ describe('the rendered configuration of nginx', () => {
     });
 
     it(`is accepted by nginx as golden/${name}`, async function () {
-      if (!understood(profile)) this.skip();
+      this.timeout(120_000);
+      const binary = [machineNginx, await newNginx()].find((one) => one && understands(one, profile));
+      if (!binary) return this.skip();
       const configuration = join(folder, 'nginx');
       await materialise(join(goldens, name, 'nginx'), configuration, folder);
       const runDirectory = join(folder, 'run');
-      const test = spawnSync('nginx', [...nginxArguments({ runDirectory }, configuration), '-t'], {
+      const test = spawnSync(binary.path, [...nginxArguments({ runDirectory }, configuration), '-t'], {
         encoding: 'utf8',
+        env: { ...process.env, ...binary.env },
       });
       equal(test.status, 0, test.stderr);
       ok(
@@ -72,9 +77,9 @@ describe('the rendered configuration of nginx', () => {
   });
 });
 
-const understood = ({ place }: Profile) =>
-  atLeast(machine.nginxVersion, place.nginxVersion) &&
-  atLeast(machine.opensslVersion, place.opensslVersion.replace(/\.\d+$/, '.0'));
+const understands = (nginx: NginxBinary, { place }: Profile) =>
+  atLeast(nginx.version, place.nginxVersion) &&
+  atLeast(nginx.opensslVersion, place.opensslVersion.replace(/\.\d+$/, '.0'));
 
 /** A copy of a golden with paths, ports, user and names that exist here, so that nginx itself can judge it. */
 async function materialise(golden: string, target: string, root: string): Promise<void> {

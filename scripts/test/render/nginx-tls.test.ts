@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, notEqual, ok, rejects } from 'node:assert/strict';
+import { deepEqual, equal, match, notEqual, rejects } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { connect, type TLSSocket } from 'node:tls';
@@ -43,11 +43,6 @@ describe('TLS of nginx', () => {
     } finally {
       await withRsa.stop();
     }
-  });
-
-  it('offers HTTP/1.1 and no HTTP/2', () => {
-    match(client('-alpn', 'h2,http/1.1'), /ALPN protocol: http\/1\.1/);
-    ok(!/ALPN protocol: h2/.test(client('-alpn', 'h2')));
   });
 
   it('is refused by a client that does not trust the authority', async () => {

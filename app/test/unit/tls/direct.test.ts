@@ -17,6 +17,9 @@ const guideWs = [
   '   To enable WSS, set SSL_KEYFILE and SSL_CERTFILE environment variables',
 ];
 
+const choose = (keyFile: string | undefined, certFile: string | undefined, required: boolean) =>
+  chooseTransport({ keyFile, certFile, required, policy: 'intermediate' });
+
 describe('the transport', () => {
   const folder = newFolder();
   const missing = join(folder, 'nothing.pem');
@@ -35,7 +38,7 @@ describe('the transport', () => {
   });
 
   it('is WSS with a good pair, and says so in the guide’s words', () => {
-    const transport = chooseTransport(good.keyFile, good.certFile, false);
+    const transport = choose(good.keyFile, good.certFile, false);
     assert.equal(transport.kind, 'wss');
     assert.deepEqual(startLines(transport), guideWss(good.keyFile, good.certFile));
   });
@@ -44,11 +47,11 @@ describe('the transport', () => {
     const both = join(folder, 'both.pem');
     const key = readFileSync(good.keyFile, 'utf8');
     writeFileSync(both, `${good.cert}\n${key}`);
-    assert.equal(chooseTransport(both, both, true).kind, 'wss');
+    assert.equal(choose(both, both, true).kind, 'wss');
   });
 
   it('is WS when nothing is set, and says so in the guide’s words', () => {
-    assert.deepEqual(startLines(chooseTransport(undefined, undefined, false)), guideWs);
+    assert.deepEqual(startLines(choose(undefined, undefined, false)), guideWs);
   });
 
   const faults: Readonly<Record<string, () => [string | undefined, string | undefined, RegExp]>> = {
@@ -82,7 +85,7 @@ describe('the transport', () => {
   for (const [what, arrange] of Object.entries(faults)) {
     it(`is WS when ${what}, with one more line that names the cause`, () => {
       const [keyFile, certFile, cause] = arrange();
-      const transport = chooseTransport(keyFile, certFile, false);
+      const transport = choose(keyFile, certFile, false);
       assert.equal(transport.kind, 'ws');
       const [first, second, warning, ...rest] = startLines(transport);
       assert.deepEqual([first, second], guideWs);
@@ -94,7 +97,7 @@ describe('the transport', () => {
     it(`is none with SSL_REQUIRED when ${what}`, () => {
       const [keyFile, certFile, cause] = arrange();
       assert.throws(
-        () => chooseTransport(keyFile, certFile, true),
+        () => choose(keyFile, certFile, true),
         (error: Error & { code: string; toText(): string }) => {
           assert.equal(error.code, 'tls-required');
           assert.match(error.message, cause);
@@ -106,6 +109,6 @@ describe('the transport', () => {
   }
 
   it('is none with SSL_REQUIRED when nothing is set', () => {
-    assert.throws(() => chooseTransport(undefined, undefined, true), { code: 'tls-required' });
+    assert.throws(() => choose(undefined, undefined, true), { code: 'tls-required' });
   });
 });

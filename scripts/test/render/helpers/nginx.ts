@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { loadSettings } from '../../../../app/src/settings/load.js';
 import { mask, nginxArguments, renderNginx } from '../../../src/render/nginx.js';
 import type { Place } from '../../../src/render/place.js';
+import type { NginxBinary } from '../../tls/helpers/new-nginx.js';
 import { machine } from './machine.js';
 import { type KeyKind, makeCa, type TestCa } from './openssl.js';
 import { accepts, freePorts } from './ports.js';
@@ -40,10 +41,19 @@ export interface RunningNginx {
 const worker =
   process.getuid?.() === 0 ? { name: 'nobody', group: id('-gn'), gid: Number(id('-g')) } : undefined;
 
+/** The nginx on PATH. */
+export const machineNginx: NginxBinary = {
+  path: 'nginx',
+  env: {},
+  version: machine.nginxVersion,
+  opensslVersion: machine.opensslVersion,
+};
+
 export async function startNginx(
   upstream: string,
   environment: Record<string, string> = {},
   key: KeyKind = 'ecdsa',
+  binary: NginxBinary = machineNginx,
 ): Promise<RunningNginx> {
   const folder = mkdtempSync(join(tmpdir(), 'hermes nginx '));
   chmodSync(folder, 0o755);
@@ -61,7 +71,10 @@ export async function startNginx(
     accessLog: join(folder, 'access.log'),
     upstream,
     ...(worker && { workerUser: `${worker.name} ${worker.group}` }),
-    ...machine,
+    ipv6: machine.ipv6,
+    descriptorLimit: machine.descriptorLimit,
+    nginxVersion: binary.version,
+    opensslVersion: binary.opensslVersion,
   };
   const ca = makeCa(folder);
   const serve = (pem: string) => {
@@ -73,7 +86,10 @@ export async function startNginx(
 
   const configuration = join(folder, 'nginx');
   renderNginx(settings, place, configuration);
-  const nginx = spawn('nginx', nginxArguments(place, configuration), { stdio: ['ignore', 'ignore', 'pipe'] });
+  const nginx = spawn(binary.path, nginxArguments(place, configuration), {
+    env: { ...process.env, ...binary.env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const sed = spawn(mask.command, mask.arguments, { env: { ...process.env, ...mask.environment } });
   const complaints = { raw: '', masked: '' };
   nginx.stderr.on('data', (data) => {

@@ -32,7 +32,12 @@ export const profiles: Readonly<Record<string, Profile>> = {
     place: { ...place, workerUser: 'nginx' },
   },
   'current-nginx': {
-    environment: { TLS: 'letsencrypt', ACME_DIRECTORY: 'production', DOMAIN: 'hermes.example.com' },
+    environment: {
+      TLS: 'letsencrypt',
+      ACME_DIRECTORY: 'production',
+      DOMAIN: 'hermes.example.com',
+      TLS_POLICY: 'modern',
+    },
     place: {
       ...place,
       upstream: 'app:5000',
