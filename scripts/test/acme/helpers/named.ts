@@ -1,6 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ServerProcess, startServer } from '../../../../app/test/helpers/servers/server-process.js';
+import { findExecutable } from '../../../src/packages/find.js';
+import { tools } from '../../../src/packages/tools.js';
 
 /**
  * A real DNS server, bind9's, that answers for one zone and refuses every other question.
@@ -33,6 +35,9 @@ export function startNamed(zone: string, records: readonly string[]): Promise<Se
       zone "${zone}" { type primary; file "zone"; };
       `,
     );
-    return { program: 'named', args: ['-g', '-c', join(dir, 'named.conf')] };
+    // A copy: where AppArmor confines the program, it does so by its path, to folders that are not ours.
+    const program = join(dir, 'named');
+    copyFileSync(findExecutable(tools.named.command, tools.named.paths) ?? 'named', program);
+    return { program, args: ['-g', '-c', join(dir, 'named.conf')] };
   });
 }
