@@ -32,6 +32,11 @@ export const tools = {
     paths: ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto'],
     packages: { 'apt-get': ['mosquitto'], dnf: ['mosquitto'], apk: ['mosquitto'], brew: ['mosquitto'] },
   },
+  named: {
+    command: 'named',
+    paths: ['/usr/sbin/named', '/usr/local/sbin/named', '/opt/homebrew/sbin/named'],
+    packages: { 'apt-get': ['bind9'], dnf: ['bind'], apk: ['bind'], brew: ['bind'] },
+  },
   openssl: {
     command: 'openssl',
     packages: { 'apt-get': ['openssl'], dnf: ['openssl'], apk: ['openssl'], brew: ['openssl'] },

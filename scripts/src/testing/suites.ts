@@ -13,7 +13,17 @@ export const suites = {
   integration: {
     runner: 'mocha',
     files: ['app/test/integration/**/*.test.ts', 'scripts/test/**/*.test.ts'],
-    tools: ['nginx', 'redis-server', 'mosquitto', 'openssl', 'curl', 'python3', 'chromium', 'certutil'],
+    tools: [
+      'nginx',
+      'redis-server',
+      'mosquitto',
+      'named',
+      'openssl',
+      'curl',
+      'python3',
+      'chromium',
+      'certutil',
+    ],
   },
   e2e: {
     runner: 'playwright',
