@@ -126,11 +126,15 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
 
 async function call(url: string, ca: string, body?: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const asked = request(url, { ca: readFileSync(ca), method: body ? 'POST' : 'GET' }, async (response) => {
-      const answer = await text(response);
-      if (response.statusCode === 200) resolve(answer);
-      else reject(new Error(`${url}: ${response.statusCode} ${answer}`));
-    });
+    const asked = request(
+      url,
+      { ca: readFileSync(ca), method: body ? 'POST' : 'GET', headers: { 'User-Agent': 'hermes-tests' } },
+      async (response) => {
+        const answer = await text(response);
+        if (response.statusCode === 200) resolve(answer);
+        else reject(new Error(`${url}: ${response.statusCode} ${answer}`));
+      },
+    );
     asked.once('error', reject);
     asked.end(body);
   });

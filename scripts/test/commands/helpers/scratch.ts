@@ -62,8 +62,6 @@ export class Scratch {
     return this.run([...hermes, ...words], {
       LD_PRELOAD: library,
       FAKETIME: offset.startsWith('-') ? offset : `+${offset}`,
-      // What waits and times out goes by the other clock, which runs on.
-      FAKETIME_DONT_FAKE_MONOTONIC: '1',
     });
   }
 
