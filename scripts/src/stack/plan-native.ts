@@ -18,6 +18,8 @@ export const supervisorLog = (project: Project) => join(project.logs, 'superviso
 /** nginx's access log, which it appends to by itself. */
 export const nginxAccessLog = (project: Project) => join(project.logs, 'nginx-access.log');
 
+const watchCode = join(projectRoot, 'dist/scripts/src/watch');
+
 const logLimit: LogLimit = { bytes: 10 * 1024 * 1024, kept: 5 };
 
 /** What has to run for these settings. @param nginx path of the binary; undefined without a proxy */
@@ -27,7 +29,7 @@ export function planNative(project: Project, loaded: Loaded, nginx: string | und
     name: 'app',
     command: process.execPath,
     args: ['--enable-source-maps', join(projectRoot, 'dist/app/src/main.js')],
-    settings: true,
+    settings: 'all',
     stopSignal: 'SIGTERM',
   };
   const proxy: ProcessPlan | undefined = nginx
@@ -48,14 +50,35 @@ export function planNative(project: Project, loaded: Loaded, nginx: string | und
     stopGrace,
     logLimit,
     appendedLogs: [supervisorLog(project), ...(nginx ? [nginxAccessLog(project)] : [])],
-    processes: proxy ? [app, proxy] : [app],
+    processes: [app, ...(proxy ? [proxy] : []), ...(loaded.settings.TLS === 'off' ? [] : [watchOf(project)])],
+  };
+}
+
+/** Watches certificates from outside of all that serves or renews them. */
+function watchOf(project: Project): ProcessPlan {
+  return {
+    name: 'watch',
+    command: process.execPath,
+    args: ['--enable-source-maps', join(watchCode, 'main.js'), project.root],
+    settings: [
+      'PROXY',
+      'TLS',
+      'DOMAIN',
+      'HTTPS_PORT',
+      'APP_PORT',
+      'APP_BIND',
+      'WATCH_PORT',
+      'ALERT_WEBHOOK',
+      'LOG_LEVEL',
+    ],
+    stopSignal: 'SIGTERM',
   };
 }
 
 /** Changes with whatever the running processes have read at their start. Certificates are read again by themselves. */
 function fingerprint(project: Project, { raw }: Loaded): string {
   const hash = createHash('sha256').update(JSON.stringify(raw)).update(process.version);
-  for (const folder of [join(projectRoot, 'dist/app'), project.build]) {
+  for (const folder of [join(projectRoot, 'dist/app'), watchCode, project.build]) {
     for (const file of filesBelow(folder)) hash.update(file).update(readFileSync(file));
   }
   return hash.digest('hex');

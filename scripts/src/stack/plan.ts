@@ -1,12 +1,13 @@
+import type { SettingKey } from '../../../app/src/settings/table.js';
 import type { Served } from './served.js';
 
 /** One process of the stack. Secrets are never arguments: they come by the environment. */
 export interface ProcessPlan {
-  readonly name: 'app' | 'nginx';
+  readonly name: 'app' | 'nginx' | 'watch';
   readonly command: string;
   readonly args: readonly string[];
-  /** Gets every setting in its environment, secrets among them; the others get none. */
-  readonly settings?: true;
+  /** Settings that it gets in its environment: `all` has every secret among them. Absent: none. */
+  readonly settings?: 'all' | readonly SettingKey[];
   /** Its output goes through this filter first, because it writes requests as they came. */
   readonly filter?: {
     readonly command: string;
