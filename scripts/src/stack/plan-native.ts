@@ -29,7 +29,7 @@ export function planNative(project: Project, loaded: Loaded, nginx: string | und
     name: 'app',
     command: process.execPath,
     args: ['--enable-source-maps', join(projectRoot, 'dist/app/src/main.js')],
-    settings: 'all',
+    settings: true,
     stopSignal: 'SIGTERM',
   };
   const proxy: ProcessPlan | undefined = nginx
@@ -45,7 +45,8 @@ export function planNative(project: Project, loaded: Loaded, nginx: string | und
     : undefined;
   return {
     root: project.root,
-    fingerprint: fingerprint(project, loaded),
+    fingerprint: fingerprint(loaded),
+    configuration: contentHash([project.build]),
     served: servedOf(loaded.settings),
     stopGrace,
     logLimit,
@@ -75,12 +76,20 @@ function watchOf(project: Project): ProcessPlan {
   };
 }
 
-/** Changes with whatever the running processes have read at their start. Certificates are read again by themselves. */
-function fingerprint(project: Project, { raw }: Loaded): string {
-  const hash = createHash('sha256').update(JSON.stringify(raw)).update(process.version);
-  for (const folder of [join(projectRoot, 'dist/app'), watchCode, project.build]) {
-    for (const file of filesBelow(folder)) hash.update(file).update(readFileSync(file));
-  }
+/**
+ * Changes with whatever the running processes have read at their start. Certificates are read again by themselves, and
+ * nginx's configuration is by a reload: with a proxy, the policy for TLS is in nothing else.
+ */
+function fingerprint({ raw, settings }: Loaded): string {
+  const { TLS_POLICY, ...others } = raw;
+  const read = settings.PROXY === 'none' ? raw : others;
+  const code = contentHash([join(projectRoot, 'dist/app'), watchCode]);
+  return createHash('sha256').update(JSON.stringify(read)).update(process.version).update(code).digest('hex');
+}
+
+function contentHash(folders: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const file of folders.flatMap(filesBelow)) hash.update(file).update(readFileSync(file));
   return hash.digest('hex');
 }
 

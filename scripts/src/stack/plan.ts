@@ -6,8 +6,8 @@ export interface ProcessPlan {
   readonly name: 'app' | 'nginx' | 'watch';
   readonly command: string;
   readonly args: readonly string[];
-  /** Settings that it gets in its environment: `all` has every secret among them. Absent: none. */
-  readonly settings?: 'all' | readonly SettingKey[];
+  /** Settings that it gets in its environment; `true` is all, with every secret among them. Absent: none. */
+  readonly settings?: true | readonly SettingKey[];
   /** Its output goes through this filter first, because it writes requests as they came. */
   readonly filter?: {
     readonly command: string;
@@ -29,7 +29,12 @@ export interface LogLimit {
 /** What the supervisor runs, in the order of starting; stopping goes in the same order, so that the app drains first. */
 export interface StackPlan {
   readonly root: string;
+  /** Of what cannot change while the stack runs. */
   readonly fingerprint: string;
+  /** Fingerprint of the proxy's rendered configuration, which a reload takes up. */
+  readonly configuration: string;
+  /** Names a request to take this plan up while another one runs. */
+  readonly request?: string;
   readonly served: Served;
   /** Milliseconds that a process has to stop. */
   readonly stopGrace: number;

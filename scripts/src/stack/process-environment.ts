@@ -12,7 +12,7 @@ export const inherited: readonly string[] = [
 
 /** The part of the supervisor's environment that a process gets: no secret that it does not need. */
 export function environmentOf({ settings }: Pick<ProcessPlan, 'settings'>): NodeJS.ProcessEnv {
-  if (settings === 'all') return process.env;
+  if (settings === true) return process.env;
   const names = settings ? [...inherited, ...settings] : ['PATH', 'TZ'];
   return Object.fromEntries(names.map((name) => [name, process.env[name]]));
 }
