@@ -38,6 +38,8 @@ export interface Service {
   listen(): Promise<AddressInfo>;
   /** Looks for a replaced certificate at once. */
   reload(): void;
+  /** Sends the sockets that are open now away, over the drain window, and goes on serving new ones. */
+  sendAway(): void;
   /** Turns new handshakes away, drains the sockets, flushes, and releases everything. */
   stop(): Promise<void>;
 }
@@ -126,6 +128,7 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
     server,
     listen: () => listen(server, settings.APP_PORT, settings.APP_BIND),
     reload: () => reloading?.look(),
+    sendAway: () => void drainConnections(connections, times.drain),
     stop: async () => {
       capacity.drain();
       reloading?.stop();

@@ -17,6 +17,7 @@ import type { StackPlan } from './plan.js';
 import { planNative } from './plan-native.js';
 import { assertPortsFree, awaitPort, portsOf } from './ports.js';
 import { progress } from './progress.js';
+import { requestReload } from './request-reload.js';
 import { startStack } from './start.js';
 import { isRunning, isUp, readState } from './state.js';
 import { stopStack, tearDown } from './stop.js';
@@ -127,12 +128,18 @@ function stepsOf(
       task: async (context, task) => {
         const { loaded, plan } = context;
         const state = readState(project);
-        context.unchanged = isUp(state) && state.fingerprint === plan.fingerprint;
+        const same = isUp(state) && state.fingerprint === plan.fingerprint;
+        context.unchanged = same && state.configuration === plan.configuration;
         if (context.unchanged) {
           task.title = 'Start: running already';
           return;
         }
         interrupted.throwIfAborted();
+        if (same) {
+          await requestReload(project, state, plan);
+          task.title = 'Start: running already, with its configuration reloaded';
+          return;
+        }
         if (isRunning(state)) task.output = 'restarting; open sockets are told to reconnect';
         await stopStack(project);
         await assertPortsFree(portsOf(loaded.settings));

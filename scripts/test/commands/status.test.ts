@@ -29,6 +29,7 @@ describe('hermes status', function () {
         '  Since        TIME',
         '  app          PID',
         '  nginx        PID',
+        '  watch        PID',
         '  Certificate  localhost, 127.0.0.1, ::1: 89 days left, served as on disk',
       ].join('\n'),
     );
