@@ -29,6 +29,7 @@ import { MongoStore } from './store/mongo.js';
 import type { Store } from './store/store.js';
 import { chooseTransport, type Transport } from './tls/direct.js';
 import { reloadOnChange } from './tls/reload.js';
+import { rotateTicketKeys } from './tls/ticket-keys.js';
 
 export interface Service {
   readonly transport: Transport;
@@ -121,6 +122,7 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
             log.warn({ err: error }, 'replaced certificate refused, the old one is still served'),
         })
       : undefined;
+  const tickets = transport.kind === 'wss' ? rotateTicketKeys(server as HttpsServer) : undefined;
 
   return {
     transport,
@@ -130,6 +132,7 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
     stop: async () => {
       capacity.drain();
       reloading?.stop();
+      tickets?.stop();
       await broker?.stop();
       await drainConnections(connections, times.drain);
       await closeServer(server, sockets, times.close);
