@@ -13,6 +13,7 @@ import { HermesError } from './errors.js';
 import { buildFront } from './front.js';
 import { Metrics } from './http/metrics.js';
 import { Hub } from './hub/hub.js';
+import { inTurns } from './hub/turns.js';
 import { startMqttIngest } from './ingest/mqtt.js';
 import { createPublish, type Publish } from './ingest/publish.js';
 import { everyMinute } from './ingest/tally.js';
@@ -69,9 +70,7 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
     metrics.fannedOut.inc();
     metrics.deliveries.inc(receivers);
   });
-  const leaveBus = bus.subscribe((entries) => {
-    for (const entry of entries) hub.deliver(entry);
-  });
+  const leaveBus = bus.subscribe((entries) => inTurns(entries, (entry) => hub.deliver(entry)));
   const storing = bus.consume(
     'store',
     async (entries) => {

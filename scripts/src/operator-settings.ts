@@ -17,7 +17,6 @@ export function assertSupported({ settings }: Loaded): void {
   const coming: [boolean, string][] = [
     [settings.ENGINE === 'docker', 'ENGINE=docker'],
     [settings.PROXY === 'traefik', 'PROXY=traefik'],
-    [settings.TLS === 'letsencrypt', 'TLS=letsencrypt'],
   ];
   const choice = coming.find(([chosen]) => chosen)?.[1];
   if (choice) {

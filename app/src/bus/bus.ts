@@ -15,7 +15,8 @@ export interface Span {
   readonly trimmed?: string;
 }
 
-export type Listener = (entries: readonly Entry[]) => void;
+/** Gets entries in their order. The next ones come when it has dealt with these. */
+export type Listener = (entries: readonly Entry[]) => void | Promise<void>;
 
 /** An entry that its consumer can never take, and why. */
 export interface Rejected {

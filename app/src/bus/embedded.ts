@@ -40,6 +40,7 @@ export class EmbeddedBus implements Bus {
   #count = 0;
   #bytes = 0;
   #closed = false;
+  #delivering: Promise<void> = Promise.resolve();
 
   constructor(options: EmbeddedBusOptions) {
     this.#options = options;
@@ -66,7 +67,7 @@ export class EmbeddedBus implements Bus {
       // One event turn is one transaction in LMDB; awaiting its flush makes the receipt outlive a power cut.
       if (fresh.length > 0) {
         await this.#write(fresh);
-        for (const listener of this.#listeners) listener(fresh);
+        await this.#deliver(fresh);
       }
       await this.#root.flushed;
     } catch (error) {
@@ -151,6 +152,14 @@ export class EmbeddedBus implements Bus {
       }
       this.#trim();
     });
+  }
+
+  /** Entries of a later transaction wait for those of an earlier one. */
+  #deliver(entries: readonly Entry[]): Promise<void> {
+    this.#delivering = this.#delivering.then(async () => {
+      await Promise.all([...this.#listeners].map((listener) => listener(entries)));
+    });
+    return this.#delivering;
   }
 
   #trim(): void {

@@ -8,7 +8,7 @@ import { type Admission, type AdmissionRules, subscription } from './admission.j
 import { closeCode, reasonFor } from './close-code.js';
 import { callAt } from './expiry.js';
 import { type HeartbeatTimes, startHeartbeat } from './heartbeat.js';
-import { gone, Outlet } from './outlet.js';
+import { gone, type Outlet } from './outlet.js';
 import { type ClientFrame, readClientFrame, serverFrame } from './protocol.js';
 import { ReplayQueue, replay } from './replay.js';
 
@@ -17,8 +17,6 @@ export interface ConnectionContext {
   readonly bus: Bus;
   readonly rules: AdmissionRules;
   readonly heartbeat: HeartbeatTimes;
-  /** Bytes that may wait for one socket. */
-  readonly maxWaiting: number;
   /** Something failed that is our fault; the socket was closed with 1011. */
   readonly onFault: (error: unknown) => void;
 }
@@ -41,9 +39,9 @@ export class Connection implements Subscriber {
   #pendingFrames = 0;
   #work: Promise<void> = Promise.resolve();
 
-  constructor(socket: WebSocket, admission: Admission, context: ConnectionContext) {
+  constructor(socket: WebSocket, outlet: Outlet, admission: Admission, context: ConnectionContext) {
     this.#socket = socket;
-    this.#outlet = new Outlet(socket, context.maxWaiting);
+    this.#outlet = outlet;
     this.#admission = admission;
     this.#context = context;
     this.#subscriptions = new Set(admission.subscriptions);

@@ -9,7 +9,9 @@ import type { Capacity } from './capacity.js';
 import { bearerProtocol } from './carrier.js';
 import { closeCode, reasonFor } from './close-code.js';
 import { Connection, type ConnectionContext } from './connection.js';
+import { Outlet } from './outlet.js';
 import { boundWaiting } from './waiting-total.js';
+import { WriteBatch } from './write-batch.js';
 
 /** What the service wants to know of its sockets. */
 export interface SocketEvents {
@@ -22,6 +24,8 @@ export interface MountOptions {
   readonly context: ConnectionContext;
   readonly capacity: Capacity;
   readonly events: SocketEvents;
+  /** Bytes that may wait for one socket. */
+  readonly maxWaiting: number;
   /** Bytes that may wait for all sockets together. */
   readonly maxWaitingTotal: number;
   readonly addressOf: (request: IncomingMessage) => string;
@@ -37,6 +41,7 @@ export interface MountOptions {
  */
 export function mountChannels(app: Express, server: Server, options: MountOptions): ReadonlySet<Connection> {
   const connections = new Set<Connection>();
+  const batch = new WriteBatch();
   const admissions = new WeakMap<IncomingMessage, Admission>();
   const wsOptions = {
     WebSocket: ExplainingSocket,
@@ -72,7 +77,8 @@ export function mountChannels(app: Express, server: Server, options: MountOption
   const serve = (socket: WebSocket, request: IncomingMessage) => {
     const admission = admissions.get(request);
     if (!admission) return socket.close(closeCode.internalError);
-    const connection = new Connection(socket, admission, options.context);
+    const outlet = new Outlet(socket, request.socket, batch, options.maxWaiting);
+    const connection = new Connection(socket, outlet, admission, options.context);
     connections.add(connection);
     options.capacity.enter(admission.address);
     options.events.opened(admission.channel.kind);

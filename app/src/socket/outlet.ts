@@ -1,5 +1,7 @@
+import type { Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { HermesError } from '../errors.js';
+import type { WriteBatch } from './write-batch.js';
 
 /** The peer has left while something was on its way to it: no fault of anybody's. */
 export const gone = new HermesError('socket-gone', 'the socket has closed');
@@ -11,12 +13,18 @@ const mostOnTheirWay = 256;
 export class Outlet {
   readonly #socket: WebSocket;
   readonly #maxWaiting: number;
+  readonly #gather: () => void;
   #onTheirWay = 0;
 
-  /** @param maxWaiting bytes that may wait for the peer */
-  constructor(socket: WebSocket, maxWaiting: number) {
+  /**
+   * @param connection what carries the frames, TCP or TLS
+   * @param batch gathers them
+   * @param maxWaiting bytes that may wait for the peer
+   */
+  constructor(socket: WebSocket, connection: Writable, batch: WriteBatch, maxWaiting: number) {
     this.#socket = socket;
     this.#maxWaiting = maxWaiting;
+    this.#gather = () => batch.hold(connection);
   }
 
   get isOpen(): boolean {
@@ -26,6 +34,7 @@ export class Outlet {
   /** @returns false when more is waiting than may, and the frame was not sent */
   send(frame: Buffer): boolean {
     if (!this.isOpen) return true;
+    this.#gather();
     if (this.#socket.bufferedAmount > this.#maxWaiting) return false;
     this.#socket.send(frame, { binary: false });
     return true;
@@ -35,6 +44,7 @@ export class Outlet {
   write(frame: string): Promise<void> {
     return new Promise((resolve, reject) => {
       if (!this.isOpen) return reject(gone);
+      this.#gather();
       const crowded =
         this.#onTheirWay >= mostOnTheirWay || this.#socket.bufferedAmount > this.#maxWaiting / 4;
       this.#onTheirWay += 1;

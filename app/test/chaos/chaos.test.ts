@@ -11,6 +11,7 @@ import { createSecureContext } from 'node:tls';
 import { token } from '../helpers/tokens.js';
 import { until } from '../helpers/wait.js';
 import { Cluster } from './cluster.js';
+import { cpuSeconds } from './cpu.js';
 import { Follower } from './follower.js';
 import { countHistory, readHistory } from './history.js';
 import { Ledger } from './ledger.js';
@@ -63,6 +64,7 @@ describe('three instances, while one part after another goes away', function () 
     const taken = performance.now();
     await settled(() => ledger.complete(followers.length, accepted));
     const settledAfter = performance.now() - taken;
+    const cpu = cpuSeconds();
     await Promise.all(followers.map((follower) => follower.stop()));
     await settled(async () => (await countHistory(cluster.mongod.url)) >= accepted);
 
@@ -78,6 +80,7 @@ describe('three instances, while one part after another goes away', function () 
       'last one arrived after (ms)': settledAfter,
       reconnects: followers.reduce((sum, { reconnects }) => sum + reconnects, 0),
       'sent again, as the broker had no subscriber': mqtt.unheard,
+      ...cpu,
     });
     assert.deepEqual(ledger.strange, []);
     assert.equal(seen.size, accepted, 'every accepted message was seen');

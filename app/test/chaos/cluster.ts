@@ -1,7 +1,10 @@
-import { AppProcess, freePort } from '../helpers/process.js';
+import { execa } from 'execa';
+import { projectRoot } from '../../src/settings/project-root.js';
+import { AppProcess, freePort, programs } from '../helpers/process.js';
 import { startMongod } from '../helpers/servers/mongod.js';
 import { startMosquitto } from '../helpers/servers/mosquitto.js';
 import { startRedis } from '../helpers/servers/redis.js';
+import { newFolder } from '../helpers/service.js';
 import { until } from '../helpers/wait.js';
 import { type Balancer, startBalancer } from './nginx.js';
 
@@ -28,6 +31,8 @@ export class Cluster {
   }
 
   static async start(): Promise<Cluster> {
+    // Beside a full load there is no time left to compile the sources at each start.
+    await execa('make', ['--silent', 'build'], { cwd: projectRoot });
     const parts = await startBackends();
     const ports = await Promise.all(Array.from({ length: instances }, () => freePort()));
     const apps = ports.map((port) => startApp(port, parts));
@@ -69,14 +74,15 @@ async function startBackends() {
 }
 
 function startApp(port: number, { redis, mongod, broker }: Backends): AppProcess {
-  return new AppProcess({
+  const environment = {
     APP_PORT: String(port),
     BUS_URL: redis.url,
     MONGO_URI: `${mongod.url}/hermes`,
     MQTT_URL: broker.url,
     MQTT_CLIENT_ID: `hermes-${port}`,
     DRAIN_SECONDS: '3',
-  });
+  };
+  return new AppProcess(environment, newFolder(), programs.build);
 }
 
 async function listening(app: AppProcess): Promise<void> {

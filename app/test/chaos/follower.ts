@@ -12,6 +12,8 @@ export interface FollowerOptions {
   readonly secureContext: SecureContext;
   /** Takes a frame; gives the id to resume after. */
   readonly take: (frame: Buffer) => string | undefined;
+  /** How else to connect, such as under another name. */
+  readonly connection?: ClientOptions & { readonly servername?: string };
 }
 
 /** A client as the documentation asks for: it resumes after the last id it has, and comes back with full jitter. */
@@ -52,10 +54,11 @@ export class Follower {
   }
 
   #connect(): WebSocket {
-    const { url, token, secureContext, take } = this.#options;
+    const { url, token, secureContext, take, connection } = this.#options;
     const options: ClientOptions & { secureContext: SecureContext } = {
       secureContext,
-      headers: { Authorization: `Bearer ${token}` },
+      ...connection,
+      headers: { ...connection?.headers, Authorization: `Bearer ${token}` },
       handshakeTimeout: 10_000,
       perMessageDeflate: false,
     };

@@ -24,17 +24,33 @@ export async function exclusively<T>(
   patience = usualPatience,
 ): Promise<T> {
   const { root } = certificatePaths(folder);
-  const lock = join(root, '.lock');
+  return holding('.lock', [{ path: root, mode: 0o755 }], change, patience);
+}
+
+/**
+ * Runs `change` while no other process holds the same lock.
+ * @param lock name of a file in the last of the folders
+ * @param folders made where they are not there yet, each within the one before it
+ * @throws HermesError as `exclusively` does
+ */
+export async function holding<T>(
+  lock: string,
+  folders: readonly { path: string; mode: number }[],
+  change: () => Promise<T>,
+  patience = usualPatience,
+): Promise<T> {
+  const home = folders.at(-1)?.path ?? '';
+  const file = join(home, lock);
   try {
-    await ensureFolder(root, 0o755);
-    await acquire(lock, patience);
+    for (const { path, mode } of folders) await ensureFolder(path, mode);
+    await acquire(file, patience);
     try {
       return await change();
     } finally {
-      await rm(lock, { force: true });
+      await rm(file, { force: true });
     }
   } catch (error) {
-    throw explained(error, root);
+    throw explained(error, home);
   }
 }
 

@@ -21,7 +21,7 @@ export function isDue(leaf: Validity, now: Date): boolean {
 }
 
 /**
- * Why a certificate that still works needs another one, for a person to read; undefined when it does not.
+ * Why a certificate needs another one, for a person to read; undefined when it does not.
  * @param names that it must cover.
  * @param ca that must have issued it; absent: any.
  */
@@ -32,6 +32,7 @@ export function dueReason(
   const missing = uncoveredNames(certificate, names);
   if (missing.length > 0) return `it is not for ${missing.join(', ')}`;
   if (ca && !isIssuedBy(certificate, ca)) return 'the local CA in use did not issue it';
+  if (now < leaf.notBefore) return `it is not valid before ${leaf.notBefore.toISOString()}`;
   if (isDue(leaf, now)) return `its life ends at ${leaf.notAfter.toISOString()}`;
   return undefined;
 }

@@ -68,7 +68,7 @@ function brokenChain(chain: Chain, top: X509Certificate, file: string): HermesEr
     : new HermesError(
         'chain-incomplete',
         `${file} lacks the certificate of ${name(top.issuer)}, which issued ${name(top.subject)}`,
-        'append the intermediate certificates of your CA (its “full chain” or “bundle”)',
+        'append the intermediate certificates of your CA (its “full chain” or “bundle”); of a private CA, its root too',
       );
 }
 

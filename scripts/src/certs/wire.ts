@@ -1,11 +1,9 @@
-import type { X509Certificate } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
 import { messageOf } from '../../../app/src/errors.js';
-import { type CertificateInfo, describeCertificate } from '../../../app/src/tls/certificate-info.js';
+import type { CertificateInfo } from '../../../app/src/tls/certificate-info.js';
+import { type Handshake, isOfDates, type Served, shakeHands, type Target } from './handshake.js';
 
 export interface WireQuery {
   /** Names or addresses to connect to; each address of a name is asked. */
@@ -21,17 +19,14 @@ export interface WireQuery {
   readonly timeout?: number;
 }
 
-export interface Served extends CertificateInfo {
-  /** Fingerprints of the certificates that the server sent, the leaf first. */
-  readonly chain: readonly string[];
-}
+/** `wire-dates`: the one expected is served, but now is not within its time, or not within that of an issuer. */
+export type WireFault = 'wire-differs' | 'wire-dates' | 'wire-unverified' | 'wire-unreachable';
 
-export type WireFault = 'wire-differs' | 'wire-unverified' | 'wire-unreachable';
-
-export type WireResult = { readonly address: string; readonly port: number; readonly servername: string } & (
-  | { readonly matches: true; readonly served: Served }
-  | { readonly matches: false; readonly fault: WireFault; readonly cause: string; readonly served?: Served }
-);
+export type WireResult = Target &
+  (
+    | { readonly matches: true; readonly served: Served }
+    | { readonly matches: false; readonly fault: WireFault; readonly cause: string; readonly served?: Served }
+  );
 
 /**
  * Shakes hands with every address for every name and compares the certificate served with the one expected.
@@ -73,47 +68,38 @@ const concrete = (name: string) => name.replace(/^\*\./, 'any.');
 
 async function probe(address: string, servername: string, query: WireQuery): Promise<WireResult> {
   const { port, ca, expected, timeout = defaultTimeout } = query;
-  const target = { address, port, servername };
-  const socket = connect({
-    host: address,
-    port,
-    // An address is no server name (RFC 6066, section 3), yet it is what the certificate must be for.
-    servername: isIP(servername) ? '' : servername,
-    checkServerIdentity: (_, certificate) => checkServerIdentity(servername, certificate),
-    // Who names an intermediate trusts it, although its root may be unknown, as it is with an ACME staging CA.
-    ...(ca && { ca, allowPartialTrustChain: true }),
-  });
+  const target: Target = { address, port, servername };
   try {
-    await once(socket, 'secureConnect', { signal: AbortSignal.timeout(timeout) });
-    const served = servedBy(socket);
-    const difference = differenceBetween(served, expected);
-    if (!difference) return { ...target, matches: true, served };
-    const cause = `${at(target)} serves ${difference}`;
-    return { ...target, matches: false, fault: 'wire-differs', cause, served };
+    const handshake = await shakeHands(target, ca, timeout);
+    const fault = faultOf(handshake, target, expected);
+    const { served } = handshake;
+    return fault ? { ...target, matches: false, ...fault, served } : { ...target, matches: true, served };
   } catch (error) {
-    const unverified = Boolean(socket.authorizationError);
-    const reason =
-      error instanceof Error && error.name === 'AbortError' ? `no answer in ${timeout} ms` : messageOf(error);
-    return unverified
-      ? {
-          ...target,
-          matches: false,
-          fault: 'wire-unverified',
-          cause: `verification of ${at(target)} failed: ${reason}`,
-        }
-      : {
-          ...target,
-          matches: false,
-          fault: 'wire-unreachable',
-          cause: `no TLS handshake with ${at(target)}: ${reason}`,
-        };
-  } finally {
-    socket.destroy();
+    const late = error instanceof Error && error.name === 'AbortError';
+    const reason = late ? `no answer in ${timeout} ms` : messageOf(error);
+    const cause = `no TLS handshake with ${at(target)}: ${reason}`;
+    return { ...target, matches: false, fault: 'wire-unreachable', cause };
   }
 }
 
-const at = ({ address, port, servername }: { address: string; port: number; servername: string }) =>
+const at = ({ address, port, servername }: Target) =>
   `${isIP(address) === 6 ? `[${address}]` : address}:${port} for ${servername}`;
+
+function faultOf(
+  { served, refusal }: Handshake,
+  target: Target,
+  expected: WireQuery['expected'],
+): { fault: WireFault; cause: string } | undefined {
+  if (refusal && !isOfDates(refusal)) {
+    const cause = `verification of ${at(target)} failed: ${refusal.reason}`;
+    return { fault: 'wire-unverified', cause };
+  }
+  const difference = differenceBetween(served, expected);
+  if (difference) return { fault: 'wire-differs', cause: `${at(target)} serves ${difference}` };
+  if (!refusal) return undefined;
+  const cause = `${at(target)} serves the certificate on disk, but ${datesText(served, new Date())}`;
+  return { fault: 'wire-dates', cause };
+}
 
 function differenceBetween(served: Served, expected: WireQuery['expected']): string | undefined {
   if (served.fingerprint !== expected.fingerprint) {
@@ -124,16 +110,8 @@ function differenceBetween(served: Served, expected: WireQuery['expected']): str
   return `the right certificate, but ${served.chain.length} in all instead of the ${expected.chain.length} of its chain`;
 }
 
-/** In Node, the issuers of a peer's X509Certificate are those that it sent, whatever verification made of them. */
-function servedBy(socket: TLSSocket): Served {
-  const leaf = socket.getPeerX509Certificate();
-  if (!leaf) throw new Error('the peer sent no certificate');
-  const chain: string[] = [];
-  let sent: X509Certificate | undefined = leaf;
-  // A root is its own issuer.
-  while (sent && !chain.includes(sent.fingerprint256)) {
-    chain.push(sent.fingerprint256);
-    sent = sent.issuerCertificate;
-  }
-  return { ...describeCertificate(leaf), chain };
+function datesText({ notBefore, notAfter }: Served, now: Date): string {
+  if (now > notAfter) return `it expired at ${notAfter.toISOString()}`;
+  if (now < notBefore) return `it is not valid before ${notBefore.toISOString()}`;
+  return 'a certificate of its chain is out of date';
 }

@@ -19,6 +19,8 @@ export interface NginxChoices {
   readonly ipv6: boolean;
   readonly workerUser: boolean;
   readonly acme: boolean;
+  /** The first certificate may come after the start. */
+  readonly awaiting: boolean;
 }
 
 export function chooseNginx(settings: Settings, place: Place): NginxChoices {
@@ -36,5 +38,6 @@ export function chooseNginx(settings: Settings, place: Place): NginxChoices {
     ipv6: place.ipv6,
     workerUser: place.workerUser !== undefined,
     acme: tls && place.acmeWebroot !== undefined,
+    awaiting: settings.TLS === 'letsencrypt',
   };
 }

@@ -37,13 +37,15 @@ export function planNginx(settings: Settings, place: Place): PlannedFile[] {
 }
 
 function tlsFiles(choices: NginxChoices): PlannedFile[] {
-  const { ipv6, acme, hsts, certificateCache, policy, http2Directive, tickets } = choices;
+  const { ipv6, acme, awaiting, hsts, certificateCache, policy, http2Directive, tickets } = choices;
   const listen = listenFolder(ipv6);
   return [
     same('maps/certificate.conf.template'),
     chosen(`${listen}/https.conf.template`, 'snippets/listen/https.conf'),
     chosen(`${listen}/https-default.conf.template`, 'snippets/listen/https-default.conf'),
     orNone(acme, 'snippets/acme/challenge', '.template'),
+    orNone(awaiting, 'snippets/acme/awaiting', '.template'),
+    orNone(awaiting, 'snippets/acme/awaiting-answer', ''),
     orNone(hsts, 'snippets/security/hsts', '.template'),
     same('snippets/tls/certificate.conf'),
     orNone(certificateCache, 'snippets/tls/certificate-cache', ''),

@@ -28,14 +28,7 @@ export function renderFiles({ from, to, files, values }: Rendering): string[] {
   const used = new Set<string>();
   const filled = files.map(({ source, target }) => ({
     target,
-    content: read(join(from, source)).replace(placeholder, (_whole, name: string) => {
-      const value = values[name];
-      if (value === undefined) {
-        throw new HermesError('unknown-placeholder', `${source} names ${name}, for which there is no value`);
-      }
-      used.add(name);
-      return value;
-    }),
+    content: fillTemplate(source, read(join(from, source)), values, used),
   }));
   const unused = Object.keys(values).filter((name) => !used.has(name));
   if (unused.length > 0) {
@@ -44,6 +37,28 @@ export function renderFiles({ from, to, files, values }: Rendering): string[] {
   return filled
     .filter(({ target, content }) => replaceFile(join(to, target), content))
     .map(({ target }) => target);
+}
+
+/**
+ * The text with its placeholders filled in.
+ * @param source names it in messages
+ * @param used gets the names of those that were
+ * @throws HermesError `unknown-placeholder`
+ */
+export function fillTemplate(
+  source: string,
+  text: string,
+  values: Rendering['values'],
+  used: Set<string> = new Set(),
+): string {
+  return text.replace(placeholder, (_whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) {
+      throw new HermesError('unknown-placeholder', `${source} names ${name}, for which there is no value`);
+    }
+    used.add(name);
+    return value;
+  });
 }
 
 /** The spelling of envsubst, limited to our own names: nginx has variables too. */

@@ -1,18 +1,21 @@
 import { type DefaultRenderer, Listr, type ListrTask, type SimpleRenderer } from 'listr2';
+import { HermesError, messageOf } from '../../../app/src/errors.js';
 import type { Loaded } from '../../../app/src/settings/load.js';
+import type { Settings } from '../../../app/src/settings/table.js';
 import { makeEnvFile } from '../env-file/generate.js';
 import { assertSecrets, assertSupported, operatorSettings, unusedFiles } from '../operator-settings.js';
 import { ensureTool } from '../packages/install.js';
 import type { Project } from '../project.js';
+import { renewNow } from '../renewal/renew.js';
 import { awaitAnswer } from './answering.js';
 import { appEnvironment } from './app-environment.js';
 import { backendsOf } from './backends.js';
-import { ensureCertificate, type StackCertificate } from './certificate.js';
+import { ensureCertificate, isLiveServable, type StackCertificate, servedPemOf } from './certificate.js';
 import { configureNginx } from './configure-nginx.js';
 import { lastLogLines, markLogs } from './last-log-lines.js';
 import type { StackPlan } from './plan.js';
 import { planNative } from './plan-native.js';
-import { assertPortsFree, portsOf } from './ports.js';
+import { assertPortsFree, awaitPort, portsOf } from './ports.js';
 import { progress } from './progress.js';
 import { startStack } from './start.js';
 import { isRunning, isUp, readState } from './state.js';
@@ -98,18 +101,24 @@ function stepsOf(
     },
     {
       title: 'Certificate',
-      skip: ({ loaded }) => loaded.settings.TLS === 'off',
+      skip: ({ loaded: { settings } }) => settings.TLS === 'off' || isValidatedThroughProxy(settings),
       task: async (context, task) => {
-        context.certificate = await ensureCertificate(project, context.loaded.settings);
+        context.certificate = await ensureCertificate(project, context.loaded.settings, {
+          say: (line) => {
+            task.output = line;
+          },
+          signal: interrupted,
+        });
         task.title = `Certificate: ${context.certificate.outcome}`;
       },
     },
     {
       title: 'Configuration',
       task: async (context) => {
-        const { loaded, nginx, certificate } = context;
-        // Without TLS no file names a certificate.
-        if (nginx) await configureNginx(project, loaded.settings, nginx, certificate?.servedPem ?? '');
+        const { loaded, nginx } = context;
+        if (nginx) {
+          await configureNginx(project, loaded.settings, nginx, await servedPemOf(project, loaded.settings));
+        }
         context.plan = planNative(project, loaded, nginx);
       },
     },
@@ -132,6 +141,29 @@ function stepsOf(
       },
     },
     {
+      title: 'Certificate',
+      skip: ({ loaded }) => !isValidatedThroughProxy(loaded.settings),
+      task: async (context, task) => {
+        const { settings } = context.loaded;
+        await awaitPort(settings.HTTP_PORT, proxyPatience, interrupted);
+        interrupted.throwIfAborted();
+        const say = (line: string) => {
+          task.output = line;
+        };
+        try {
+          const choices = { say, signal: interrupted };
+          context.certificate = await renewNow(project, settings, readState(project), choices);
+          task.title = `Certificate: ${context.certificate.outcome}`;
+        } catch (error) {
+          // With one that is good for a while yet, the site is better up than down; the renewal goes on trying.
+          if (!isLiveServable(project, settings)) throw error;
+          context.certificate = { outcome: 'kept', servedPem: await servedPemOf(project, settings) };
+          task.title = 'Certificate: NOT renewed, the one before is still good';
+          process.stderr.write(`${error instanceof HermesError ? error.toText() : messageOf(error)}\n`);
+        }
+      },
+    },
+    {
       title: 'WebSocket',
       task: async ({ loaded }, task) => {
         const roundTrip = await awaitAnswer(project, loaded.settings, interrupted);
@@ -140,6 +172,12 @@ function stepsOf(
     },
   ];
 }
+
+/** Milliseconds for the proxy to listen. */
+const proxyPatience = 15_000;
+
+/** The CA looks at this host through the proxy, so the proxy has to run first. */
+const isValidatedThroughProxy = ({ TLS, PROXY }: Settings) => TLS === 'letsencrypt' && PROXY !== 'none';
 
 /** Ports that the running stack does not hold already. */
 function freshPorts(project: Project, { settings }: Loaded) {

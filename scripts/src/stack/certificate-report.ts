@@ -4,43 +4,56 @@ import { certificateName } from '../certs/layout.js';
 import { awaitWire, type WireResult } from '../certs/wire.js';
 import { queryForLive } from '../certs/wire-live.js';
 import type { Project } from '../project.js';
-import { endpointOf } from './endpoint.js';
+import { type Outlook, renewalOutlook } from '../renewal/outlook.js';
+import { readRecords } from '../renewal/record.js';
+import { addressesOf, endpointOf } from './endpoint.js';
+import { renewerOf } from './renewer.js';
+import type { StackState } from './state.js';
+import { hasIpv6 } from './workers.js';
 
-/** A certificate on disk and, where it is the one in use and the stack runs, what is served of it. */
+/** A certificate on disk and, where it is the one in use, what is to become of it and what is served of it. */
 export interface CertificateReport extends Inspected {
+  readonly outlook?: Outlook;
+  /** Present while the stack runs. */
   readonly wire?: readonly WireResult[];
 }
 
-/** @param running whether these settings are in effect, so that there is something to ask */
+/** @param state of the stack, if these settings are in effect: then there is something to ask */
 export async function certificateReports(
   project: Project,
   settings: Settings,
-  running: boolean,
+  state: StackState | undefined,
 ): Promise<CertificateReport[]> {
   const inspected = inspectCertificates(project.root, { domains: settings.DOMAIN });
+  if (settings.TLS === 'off') return inspected;
   const inUse = certificateName(settings.DOMAIN);
-  const served = running && settings.TLS !== 'off';
+  const record = readRecords(project.root)[inUse];
   return Promise.all(
-    inspected.map(async (one) =>
-      served && one.kind === 'live' && one.name === inUse && one.info
-        ? { ...one, wire: await checkServed(project, settings, 0) }
-        : one,
-    ),
+    inspected.map(async (one) => {
+      if (one.kind !== 'live' || one.name !== inUse || !one.info) return one;
+      const outlook = renewalOutlook(one.info, record, renewerOf(settings, state), new Date());
+      const wire = state && (await checkServed(project, settings, 0));
+      const faults = [...one.faults, ...(outlook.worry ? [outlook.worry] : [])];
+      return { ...one, faults, outlook, ...(wire && { wire }) };
+    }),
   );
 }
 
 /**
- * Compares what is served on this host with the certificate in use, for every name.
+ * Compares what is served on this host with the certificate in use, for every name and address family.
  * @param patience milliseconds for the server to take up a new certificate
  * @throws HermesError where the certificate in use cannot be read
  */
 export function checkServed(project: Project, settings: Settings, patience: number): Promise<WireResult[]> {
-  const { address, port } = endpointOf(settings);
-  return awaitWire(queryForLive(project.root, settings.DOMAIN, [address], port), patience);
+  const hosts = addressesOf(settings, hasIpv6());
+  return awaitWire(queryForLive(project.root, settings.DOMAIN, hosts, endpointOf(settings).port), patience);
 }
 
 /** The comparison in words. */
 export function wireText(results: readonly WireResult[]): string {
   const fault = results.find(({ matches }) => !matches);
-  return !fault || fault.matches ? 'served as on disk' : `NOT served as on disk: ${fault.cause}`;
+  if (!fault || fault.matches) return 'served as on disk';
+  return fault.fault === 'wire-dates'
+    ? `served as on disk, BUT out of date: ${fault.cause}`
+    : `NOT served as on disk: ${fault.cause}`;
 }

@@ -6,6 +6,7 @@ import type { Project } from '../project.js';
 import { nginxArguments, parseNginxVersion, renderNginx } from '../render/nginx.js';
 import type { Place } from '../render/place.js';
 import { nginxAccessLog, nginxFolder } from './plan-native.js';
+import { ensureWebroot } from './responder.js';
 import { findWorkers, hasIpv6 } from './workers.js';
 
 /**
@@ -27,6 +28,7 @@ export async function configureNginx(
     upstream: `127.0.0.1:${settings.APP_PORT}`,
     ipv6: hasIpv6(),
     ...(await descriptorLimit()),
+    ...(isValidatedByHttp(settings) && { acmeWebroot: await ensureWebroot(project) }),
     ...(workers && { workerUser: workers.user }),
     ...parseNginxVersion(version.all),
   };
@@ -39,6 +41,9 @@ export async function configureNginx(
   if (!test.failed) return;
   throw new HermesError('nginx-config', `nginx refuses its configuration: ${complaint(test.all)}`);
 }
+
+const isValidatedByHttp = ({ TLS, ACME_CHALLENGE }: Settings) =>
+  TLS === 'letsencrypt' && ACME_CHALLENGE === 'http-01';
 
 /** The hard limit of this user, which nginx inherits and may not exceed; `unlimited` is none. */
 async function descriptorLimit(): Promise<Pick<Place, 'descriptorLimit'>> {

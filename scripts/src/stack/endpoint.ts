@@ -35,6 +35,13 @@ export function appAddress({ PROXY, APP_BIND }: Settings): string {
   return PROXY === 'none' && !everyAddress.includes(APP_BIND) ? APP_BIND : loopback;
 }
 
+/** Addresses of this machine at which it answers, one for each family. @param ipv6 whether this machine has it */
+export function addressesOf(settings: Settings, ipv6: boolean): string[] {
+  const { PROXY, APP_BIND } = settings;
+  const every = PROXY !== 'none' || ['*', '::'].includes(APP_BIND);
+  return every ? [loopback, ...(ipv6 ? ['::1'] : [])] : [appAddress(settings)];
+}
+
 /** `APP_BIND` for all addresses, as it may be written. */
 export const everyAddress: readonly string[] = ['*', '0.0.0.0', '::'];
 

@@ -41,6 +41,13 @@ export function planNative(project: Project, loaded: Loaded, nginx: string | und
         stopSignal: 'SIGTERM',
       }
     : undefined;
+  const renewal: ProcessPlan = {
+    name: 'renewal',
+    command: process.execPath,
+    args: ['--enable-source-maps', join(projectRoot, 'dist/scripts/src/renewal/loop.js')],
+    settings: true,
+    stopSignal: 'SIGTERM',
+  };
   return {
     root: project.root,
     fingerprint: fingerprint(project, loaded),
@@ -48,7 +55,8 @@ export function planNative(project: Project, loaded: Loaded, nginx: string | und
     stopGrace,
     logLimit,
     appendedLogs: [supervisorLog(project), ...(nginx ? [nginxAccessLog(project)] : [])],
-    processes: proxy ? [app, proxy] : [app],
+    // In the order of stopping: no renewal begins while the others go.
+    processes: [...(loaded.settings.TLS === 'off' ? [] : [renewal]), app, ...(proxy ? [proxy] : [])],
   };
 }
 

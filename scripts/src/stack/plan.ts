@@ -2,7 +2,7 @@ import type { Served } from './served.js';
 
 /** One process of the stack. Secrets are never arguments: they come by the environment. */
 export interface ProcessPlan {
-  readonly name: 'app' | 'nginx';
+  readonly name: 'app' | 'nginx' | 'renewal';
   readonly command: string;
   readonly args: readonly string[];
   /** Gets every setting in its environment, secrets among them; the others get none. */

@@ -1,6 +1,6 @@
 import type { SettingKey, Settings } from '../../../app/src/settings/table.js';
 
-/** Settings that say where a stack answers and with which certificate. None is a secret. */
+/** Settings that say where a stack answers, with which certificate, and where that comes from. None is a secret. */
 export const servedKeys = [
   'PROXY',
   'TLS',
@@ -11,6 +11,22 @@ export const servedKeys = [
   'APP_BIND',
   'SSL_KEYFILE',
   'SSL_CERTFILE',
+  'CERT_DAYS',
+  'ACME_EMAIL',
+  'ACME_DIRECTORY',
+  'ACME_REHEARSAL',
+  'ACME_CA_BUNDLE',
+  'ACME_CHALLENGE',
+  'ACME_DNS_PLUGIN',
+  'ACME_DNS_CREDENTIALS',
+  'ACME_DNS_PROPAGATION',
+  'ACME_PROFILE',
+  'ACME_KEY_TYPE',
+  'ACME_EAB_KID',
+  'ACME_LIMITS',
+  'ACME_PREFLIGHT',
+  'ACME_RESOLVER',
+  'WATCH_PORT',
 ] as const satisfies SettingKey[];
 
 /** With what a stack was started, to be asked there again; kept beside its pids. */

@@ -1,10 +1,12 @@
 import type { Settings } from '../../../app/src/settings/table.js';
 import type { Project } from '../project.js';
+import type { Outlook } from '../renewal/outlook.js';
 import { type CertificateReport, certificateReports, wireText } from './certificate-report.js';
 import { endpointOf } from './endpoint.js';
 import { readHealth } from './health.js';
 import { type InEffect, inEffect } from './in-effect.js';
 import { isAlive } from './process-identity.js';
+import { failureText, looksText } from './renewal-text.js';
 import { isUp, type StackState } from './state.js';
 
 export interface Status {
@@ -42,7 +44,7 @@ export async function readStatus(project: Project, wanted: Settings): Promise<St
     startedAt: state?.startedAt ?? null,
     processes: state ? processesOf(state) : {},
     parts: health?.parts ?? {},
-    certificates: settings.TLS === 'off' ? [] : await certificateReports(project, settings, running),
+    certificates: settings.TLS === 'off' ? [] : await certificateReports(project, settings, state),
     changed,
   };
 }
@@ -78,10 +80,19 @@ function processText({ alive, pid, restarts }: ProcessStatus): string {
   return `${alive ? `pid ${pid}` : 'not running'}${restarts > 0 ? `, restarted ${times}` : ''}`;
 }
 
-function certificateRows({ kind, info, daysLeft, wire }: CertificateReport): [string, string][] {
+function certificateRows({ kind, info, daysLeft, outlook, wire }: CertificateReport): [string, string][] {
   if (kind !== 'live' || !info) return [];
   const served = wire ? `, ${wireText(wire)}` : '';
-  return [['Certificate', `${info.names.join(', ')}: ${daysLeft} days left${served}`]];
+  const renewal = outlook && [looksText(outlook), outlook.worry?.cause ?? failed(outlook)].filter(Boolean);
+  return [
+    ['Certificate', `${info.names.join(', ')}: ${daysLeft} days left${served}`],
+    ...(renewal?.length ? [['Renewal', renewal.join('; ')] satisfies [string, string]] : []),
+  ];
+}
+
+function failed(outlook: Outlook): string | undefined {
+  const failure = failureText(outlook);
+  return failure && `failed ${failure}`;
 }
 
 function advice({ running, supervised, ready, changed }: Status): string[] {

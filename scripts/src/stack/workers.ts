@@ -39,6 +39,14 @@ export function servedPath(root: string, livePem: string, workers: Workers | und
   return join(servedFolder(root), 'tls.pem');
 }
 
+/**
+ * Where workers read the answers to ACME challenges.
+ * @param run folder of what runs; the answers are there unless workers cannot enter it
+ */
+export function webrootPath(run: string, root: string, workers: Workers | undefined): string {
+  return join(!workers || everyoneMayEnter(run) ? run : servedFolder(root), 'acme');
+}
+
 /** Takes away the copy for the workers: it holds a private key, and nobody else would. */
 export function removeServedCopy(root: string): void {
   if (process.getuid?.() === 0) rmSync(servedFolder(root), { recursive: true, force: true });
@@ -56,7 +64,9 @@ export function hasIpv6(): boolean {
 function everyoneMayEnter(folder: string): boolean {
   let current = folder;
   for (;;) {
-    if ((statSync(current).mode & 0o001) === 0) return false;
+    const mode = statSync(current, { throwIfNoEntry: false })?.mode;
+    // What is not there yet will be made so that it can be entered, as long as what is above can.
+    if (mode !== undefined && (mode & 0o001) === 0) return false;
     const parent = dirname(current);
     if (parent === current) return true;
     current = parent;

@@ -4,8 +4,12 @@ import { operatorSettings } from '../operator-settings.js';
 import { projectAt } from '../project.js';
 import { type CertificateReport, certificateReports, wireText } from '../stack/certificate-report.js';
 import { inEffect } from '../stack/in-effect.js';
+import { failureText, looksText } from '../stack/renewal-text.js';
 
-/** `hermes certs`: every certificate, and whether what is served equals what is on disk. Exit 1 when one has a fault. */
+/**
+ * `hermes certs`: every certificate, and whether what is served equals what is on disk. Exit 1 when one has a fault, or
+ * little life left and no renewal in sight.
+ */
 export function certsVerb(): Command {
   return new Command('certs')
     .description('list certificates, and compare them with what is served')
@@ -13,7 +17,7 @@ export function certsVerb(): Command {
     .action(async (options) => {
       const project = projectAt();
       const { settings, state } = inEffect(project, operatorSettings(project).settings);
-      const reports = await certificateReports(project, settings, state !== undefined);
+      const reports = await certificateReports(project, settings, state);
       if (options.json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
       else if (reports.length === 0) process.stdout.write('There are no certificates yet.\n  → make up\n');
       else process.stdout.write(reports.map(text).join('\n'));
@@ -25,7 +29,19 @@ function isFaulty({ faults, wire }: CertificateReport): boolean {
   return faults.length > 0 || (wire ?? []).some(({ matches }) => !matches);
 }
 
-function text({ name, kind, path, info, daysLeft, renewAt, faults, wire }: CertificateReport): string {
+function text({
+  name,
+  kind,
+  path,
+  info,
+  daysLeft,
+  renewAt,
+  faults,
+  outlook,
+  wire,
+}: CertificateReport): string {
+  const looks = outlook && looksText(outlook);
+  const failure = outlook && failureText(outlook);
   const lines = [
     kind === 'ca' ? 'Local CA' : name,
     ...(info
@@ -38,6 +54,8 @@ function text({ name, kind, path, info, daysLeft, renewAt, faults, wire }: Certi
         ]
       : []),
     `  file     ${path}`,
+    ...(looks ? [`  looks    ${looks}`] : []),
+    ...(failure ? [`  failed   ${failure}`] : []),
     ...(wire ? [`  wire     ${wireText(wire)}`] : []),
     ...faults.flatMap(({ code, cause, fix }) => [`  FAULT    ${code}: ${cause}`, `           → ${fix}`]),
   ];

@@ -151,6 +151,16 @@ describe('local certificate', () => {
     assert.equal(second.pair.key, first.pair.key);
   });
 
+  it('is renewed when it is not valid yet, as one is that was made under a clock ahead of its time', async () => {
+    const project = newProject();
+    await ensureLocal({ folder: project, domains, days });
+    await ensureLocal({ folder: project, domains, days, force: true, now: inDays(10) });
+    const renewed = await ensureLocal({ folder: project, domains, days });
+    assert.equal(renewed.action, 'renewed');
+    assert.match(renewed.reason ?? '', /not valid before/);
+    assert(renewed.pair.leaf.notBefore < new Date());
+  });
+
   it('gets a new key when that is asked for', async () => {
     const second = await again({ force: true, newKey: true });
     assert.equal(second.action, 'renewed');

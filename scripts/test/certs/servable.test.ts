@@ -60,6 +60,12 @@ describe('servable certificate', () => {
     refuses(() => check(withIssuers('skipped', leaf, root.cert)), 'chain-incomplete', /CN=intermediate/);
   });
 
+  it('is refused right below a private root, with the cure: to append that root', () => {
+    const direct = make(folder, 'direct', { issuer: root, names: 'DNS:example.com' });
+    refuses(() => check(direct), 'chain-incomplete', /of a private CA, its root too/);
+    assert.deepEqual(check(withIssuers('direct-whole', direct, root.cert)), ['CN=root']);
+  });
+
   it('is refused when its chain ends elsewhere than at the root that is given', () => {
     const other = make(folder, 'elsewhere', { ca: true });
     const partial = withIssuers('partial', leaf, intermediate.cert);

@@ -120,20 +120,48 @@ describe('certificate on the wire', () => {
     assert.deepEqual(await verdicts(query(port, { ca: undefined })), ['wire-unverified', 'wire-unverified']);
   });
 
-  it('is not verified for a name that it does not bear, or after its time', async () => {
+  it('is not verified for a name that it does not bear', async () => {
     const { port } = await start(local.pair);
     const [other] = await checkWire(query(port, { servernames: ['other.test'] }));
     assert(other && !other.matches && other.fault === 'wire-unverified');
     assert.match(other.cause, /other\.test/);
-    const project = newProject();
-    const expired = await renew(project, { now: new Date(Date.now() - 91 * 86_400_000) });
-    const old = await start(expired.pair);
-    const [late] = await checkWire({
-      ...query(old.port),
-      ...queryForLive(project, domains, ['127.0.0.1'], old.port),
+    assert.equal(other.served?.fingerprint, local.pair.leaf.fingerprint);
+  });
+
+  describe('whose dates are wrong', () => {
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+    const look = async (served: LocalResult, project: string) => {
+      const { port } = await start(served.pair);
+      const [result] = await checkWire(queryForLive(project, domains, ['127.0.0.1'], port));
+      assert(result && !result.matches);
+      assert.equal(result.served?.serial, served.pair.leaf.serial);
+      return result;
+    };
+
+    it('is told from another one when it has expired', async () => {
+      const project = newProject();
+      const { fault, cause } = await look(await renew(project, { now: inDays(-91) }), project);
+      assert.equal(fault, 'wire-dates');
+      assert.match(cause, /serves the certificate on disk, but it expired at \d{4}-.+Z$/);
     });
-    assert(late && !late.matches && late.fault === 'wire-unverified');
-    assert.match(late.cause, /expired/);
+
+    it('is told from another one when it is not valid yet', async () => {
+      const project = newProject();
+      const ca = await renew(project);
+      const { fault, cause } = await look(await renew(project, { now: inDays(10) }), project);
+      assert.equal(fault, 'wire-dates');
+      assert.match(cause, /on disk, but it is not valid before \d{4}-.+Z$/);
+      assert.equal(ca.action, 'issued');
+    });
+
+    it('differs when one that is good was not taken up', async () => {
+      const project = newProject();
+      const expired = await renew(project, { now: inDays(-91) });
+      const good = await renew(project);
+      const { fault, cause } = await look(expired, project);
+      assert.equal(fault, 'wire-differs');
+      assert.match(cause, new RegExp(`serial ${expired.pair.leaf.serial}.+serial ${good.pair.leaf.serial}`));
+    });
   });
 
   it('is verified with an intermediate whose root is not known', async () => {

@@ -50,8 +50,8 @@ export class RedisBus implements Bus {
     this.client = connectRedis(options.address);
     this.#away = awayFrom(this.client);
     this.#publisher = new RedisPublisher(this.client, this.#keys, options.dedupeWindow);
-    const deliver: Listener = (entries) => {
-      for (const listener of this.#listeners) listener(entries);
+    const deliver = async (entries: readonly Entry[]) => {
+      await Promise.all([...this.#listeners].map((listener) => listener(entries)));
     };
     this.#reader = new RedisReader(connectRedis(options.address), this.#keys, deliver, (error) =>
       this.#tell(error),

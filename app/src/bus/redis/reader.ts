@@ -84,6 +84,6 @@ export class RedisReader {
     const last = entries.at(-1);
     if (!last) return;
     this.#cursor = fromStreamId(last[0]);
-    this.#deliver(toEntries(entries));
+    await this.#deliver(toEntries(entries));
   }
 }

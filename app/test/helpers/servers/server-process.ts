@@ -12,6 +12,8 @@ export interface ServerOptions {
   readonly dir?: string;
   /** More arguments of the command line, after ours. */
   readonly args?: readonly string[];
+  /** On top of this process's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface Command {
@@ -30,10 +32,18 @@ export class ServerProcess {
   readonly dir: string;
   readonly url: string;
   readonly #command: Command;
+  readonly #environment: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
   #output = '';
 
-  constructor(scheme: string, port: number, dir: string, command: Command) {
+  constructor(
+    scheme: string,
+    port: number,
+    dir: string,
+    command: Command,
+    environment: Readonly<Record<string, string>> = {},
+  ) {
+    this.#environment = environment;
     this.port = port;
     this.dir = dir;
     this.url = `${scheme}://127.0.0.1:${port}`;
@@ -52,7 +62,7 @@ export class ServerProcess {
     const PATH = `${process.env.PATH}:/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin`;
     const child = spawn(program, args, {
       cwd: this.dir,
-      env: { ...process.env, PATH },
+      env: { ...process.env, PATH, ...this.#environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let failure: Error | undefined;
@@ -114,11 +124,11 @@ export class ServerProcess {
 /** Picks port and folder, and starts what the command says. */
 export async function startServer(
   scheme: string,
-  { port, dir = newFolder() }: ServerOptions,
+  { port, dir = newFolder(), environment }: ServerOptions,
   command: (port: number, dir: string) => Command,
 ): Promise<ServerProcess> {
   const chosen = port ?? (await freePort());
-  const server = new ServerProcess(scheme, chosen, dir, command(chosen, dir));
+  const server = new ServerProcess(scheme, chosen, dir, command(chosen, dir), environment);
   await server.start();
   return server;
 }

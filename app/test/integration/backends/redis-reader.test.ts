@@ -37,7 +37,9 @@ describe('the reader of a bus on Redis', () => {
     for (let round = 0; round < 20; round += 1) {
       const bus = open();
       const got: string[] = [];
-      bus.subscribe((entries) => got.push(...entries.map(({ id }) => id)));
+      bus.subscribe((entries) => {
+        got.push(...entries.map(({ id }) => id));
+      });
       await bus.connected(patience);
       const [receipt] = await bus.publish([uplink]);
       await until(

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { setImmediate as turn } from 'node:timers/promises';
 import { EmbeddedBus, type EmbeddedBusOptions } from '../../../src/bus/embedded.js';
 import type { Entry, Message } from '../../../src/domain/message.js';
 import { newFolder } from '../../helpers/service.js';
@@ -26,7 +27,9 @@ describe('the embedded bus', () => {
   it('gives ids that rise and delivers entries in that order, each once', async () => {
     const bus = start({ now: () => 1_764_000_000_000 });
     const delivered: string[] = [];
-    bus.subscribe((entries) => delivered.push(...idsOf(entries)));
+    bus.subscribe((entries) => {
+      delivered.push(...idsOf(entries));
+    });
     const receipts = await Promise.all(
       Array.from({ length: 200 }, (_, n) => bus.publish(n % 3 ? [uplink()] : [uplink(), uplink()])),
     );
@@ -34,6 +37,25 @@ describe('the embedded bus', () => {
     assert.deepEqual(delivered, [...ids].sort());
     assert.equal(new Set(ids).size, ids.length);
     assert.deepEqual(idsOf(await bus.read('', 1_000)), delivered);
+  });
+
+  it('waits for a listener that takes its time, and keeps the order meanwhile', async () => {
+    const bus = start();
+    const delivered: string[] = [];
+    bus.subscribe(async (entries) => {
+      for (const { id } of entries) {
+        await turn();
+        delivered.push(id);
+      }
+    });
+    const receipts = await Promise.all([
+      bus.publish([uplink(), uplink(), uplink()]),
+      bus.publish([uplink()]),
+    ]);
+    assert.deepEqual(
+      delivered,
+      receipts.flat().map(({ id }) => id),
+    );
   });
 
   it('lets an entry be read before a listener gets it, and before the publisher has its receipt', async () => {

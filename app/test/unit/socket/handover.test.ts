@@ -23,13 +23,13 @@ describe('the handover from the history to live messages', () => {
       capacity: new Capacity({ maxConnections: 10, connectionsPerAddress: 10, handshakesPerSecond: 10 }),
       addressOf: () => 'here',
       closeTimeout: 1_000,
+      maxWaiting: 2 ** 20,
       maxWaitingTotal: 2 ** 30,
       events: { opened: () => {}, closed: () => {}, refused: ({ error }) => assert.fail(error) },
       context: {
         hub,
         bus,
         heartbeat: { ping: 60_000, pong: 60_000 },
-        maxWaiting: 2 ** 20,
         onFault: (error) => assert.fail(String(error)),
         rules: {
           tokens: { secret: jwtSecret, algorithm: 'HS256', allowNoExpiry: false },

@@ -15,6 +15,8 @@ export interface ScratchOptions {
   readonly mode?: number;
   /** Owned by an unprivileged user, who also runs every command. */
   readonly unprivileged?: boolean;
+  /** For every command. */
+  readonly environment?: Environment;
 }
 
 /** An installation of its own: an empty folder, ports that nobody uses, and the command line for both. */
@@ -24,7 +26,7 @@ export class Scratch {
   readonly environment: Environment;
   readonly #unprivileged: boolean;
 
-  constructor(root: string, ports: Scratch['ports'], asNobody: boolean) {
+  constructor(root: string, ports: Scratch['ports'], asNobody: boolean, more: Environment = {}) {
     this.root = root;
     this.ports = ports;
     this.#unprivileged = asNobody;
@@ -35,6 +37,7 @@ export class Scratch {
       APP_PORT: String(ports.app),
       DRAIN_SECONDS: '0',
       ...(asNobody && { HOME: root, TMPDIR: root }),
+      ...more,
     };
   }
 
@@ -114,13 +117,17 @@ export class Scratch {
 
 const made: Scratch[] = [];
 
-export async function scratch({ mode = 0o700, unprivileged = false }: ScratchOptions = {}): Promise<Scratch> {
+export async function scratch({
+  mode = 0o700,
+  unprivileged = false,
+  environment,
+}: ScratchOptions = {}): Promise<Scratch> {
   const root = mkdtempSync(join(tmpdir(), 'hermes-commands-'));
   chmodSync(root, mode);
   if (unprivileged && process.getuid?.() === 0) chownSync(root, nobody.uid, nobody.gid);
   const { http, https, app } = await freePorts('http', 'https', 'app');
   const ports = { http: Number(http), https: Number(https), app: Number(app) };
-  const one = new Scratch(root, ports, unprivileged);
+  const one = new Scratch(root, ports, unprivileged, environment);
   made.push(one);
   return one;
 }

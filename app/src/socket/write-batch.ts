@@ -1,0 +1,28 @@
+import type { Writable } from 'node:stream';
+
+/** Bytes that one write may gather; with more, a peer that is quick would look like one that is slow. */
+const mostGathered = 16 * 1024;
+
+/**
+ * Gathers what is written to each connection within one turn of the event loop into one write: a system call for each
+ * frame costs far more than the frame. The turn ends once the input at hand is dealt with, so nobody waits for more.
+ */
+export class WriteBatch {
+  readonly #held = new Set<Writable>();
+
+  /** From now until the turn ends, writes to the connection are gathered. */
+  hold(connection: Writable): void {
+    if (this.#held.has(connection)) {
+      if (connection.writableLength < mostGathered) return;
+      connection.uncork();
+    }
+    connection.cork();
+    if (this.#held.size === 0) setImmediate(() => this.#release());
+    this.#held.add(connection);
+  }
+
+  #release(): void {
+    for (const connection of this.#held) connection.uncork();
+    this.#held.clear();
+  }
+}

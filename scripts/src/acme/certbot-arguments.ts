@@ -1,0 +1,73 @@
+import type { Settings } from '../../../app/src/settings/table.js';
+import { certificateName } from '../certs/layout.js';
+import type { CertbotPaths } from './layout.js';
+
+/** How the CA's challenges are answered. */
+export type Responder =
+  /** By files in a folder, which the proxy serves on port 80. */
+  | { readonly kind: 'webroot'; readonly folder: string }
+  /** By certbot itself on this port, where there is no proxy. */
+  | { readonly kind: 'standalone'; readonly port: number }
+  /** By records that a plugin of certbot makes in the DNS. */
+  | {
+      readonly kind: 'dns';
+      readonly plugin: string;
+      readonly credentials: string;
+      readonly propagation: number;
+    };
+
+export interface Order {
+  readonly settings: Pick<Settings, 'DOMAIN' | 'ACME_EMAIL' | 'ACME_PROFILE'>;
+  readonly paths: CertbotPaths;
+  readonly responder: Responder;
+  /** Renew though it is not due. */
+  readonly force?: boolean | undefined;
+  /** With a new private key, which implies a renewal. */
+  readonly newKey?: boolean | undefined;
+}
+
+/**
+ * The arguments of certbot that see to one certificate: it is issued where there is none, renewed where it is due or
+ * for other names, else kept. `certonly` rather than `renew`: without a terminal the latter sleeps for up to eight
+ * minutes, and it ends well where there is nothing to renew.
+ */
+export function certbotArguments({ settings, paths, responder, force, newKey }: Order): string[] {
+  return [
+    'certonly',
+    ...[
+      '--config',
+      paths.ini,
+      '--config-dir',
+      paths.config,
+      '--work-dir',
+      paths.work,
+      '--logs-dir',
+      paths.logs,
+    ],
+    ...['--cert-name', certificateName(settings.DOMAIN)],
+    ...settings.DOMAIN.flatMap((name) => ['--domain', name]),
+    ...(settings.ACME_EMAIL ? ['--email', settings.ACME_EMAIL] : ['--register-unsafely-without-email']),
+    // Preferred rather than required: a CA that drops a profile must not end the renewals.
+    ...(settings.ACME_PROFILE ? ['--preferred-profile', settings.ACME_PROFILE] : []),
+    ...answers(responder),
+    ...(force || newKey ? ['--force-renewal'] : []),
+    ...(newKey ? ['--new-key'] : []),
+  ];
+}
+
+function answers(responder: Responder): string[] {
+  switch (responder.kind) {
+    case 'webroot':
+      return ['--webroot', '--webroot-path', responder.folder];
+    case 'standalone':
+      return ['--standalone', '--http-01-port', String(responder.port)];
+    case 'dns': {
+      const plugin = `dns-${responder.plugin}`;
+      const seconds = String(Math.ceil(responder.propagation / 1_000));
+      return [
+        ...['--authenticator', plugin, `--${plugin}-credentials`, responder.credentials],
+        ...[`--${plugin}-propagation-seconds`, seconds],
+      ];
+    }
+  }
+}

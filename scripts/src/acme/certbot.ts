@@ -1,0 +1,83 @@
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { projectRoot } from '../../../app/src/settings/project-root.js';
+import type { Settings } from '../../../app/src/settings/table.js';
+import { replaceFile } from '../certs/durable.js';
+import { fillTemplate } from '../render/template.js';
+import { certbotArguments, type Order } from './certbot-arguments.js';
+import type { AcmeDirectory } from './directory.js';
+import { type AcmeFault, acmeFault } from './fault.js';
+
+export interface CertbotRun extends Order {
+  /** Path of certbot. */
+  readonly program: string;
+  readonly settings: Settings;
+  readonly directory: AcmeDirectory;
+}
+
+/** Milliseconds after which a run has hung: validation of many names by DNS takes minutes. */
+const patience = 1_200_000;
+
+/**
+ * Runs certbot once, for one certificate.
+ * @returns why it failed; undefined when it did not, whether or not there was anything to do
+ */
+export async function runCertbot(run: CertbotRun): Promise<AcmeFault | undefined> {
+  const { program, settings, paths } = run;
+  await writeConfiguration(run);
+  const begun = Date.now();
+  const result = await execa(program, certbotArguments(run), {
+    all: true,
+    reject: false,
+    stdin: 'ignore',
+    timeout: patience,
+    // Of our own environment only what a program needs: the rest holds secrets.
+    extendEnv: false,
+    env: environment(settings),
+  });
+  if (!result.failed) return undefined;
+  return acmeFault(result.all || result.shortMessage || '', await logSince(paths.log, begun));
+}
+
+/** Readable by its owner only: it may hold the key of an external account, and certbot's folders hold private keys. */
+async function writeConfiguration({ settings, paths, directory }: CertbotRun): Promise<void> {
+  const { ACME_EAB_KID: kid, ACME_EAB_HMAC_KEY: key } = settings;
+  const template = (name: string) => readFile(join(projectRoot, 'certbot', name), 'utf8');
+  const parts = [
+    await template('cli.ini.template'),
+    ...(kid && key ? [await template('eab.ini.template')] : []),
+  ];
+  const content = fillTemplate('certbot/cli.ini.template', parts.join(''), {
+    HERMES_ACME_URL: directory.url,
+    HERMES_ACME_KEY_TYPE: settings.ACME_KEY_TYPE,
+    ...(kid && key && { HERMES_ACME_EAB_KID: kid, HERMES_ACME_EAB_HMAC_KEY: key }),
+  });
+  await mkdir(dirname(paths.ini), { recursive: true, mode: 0o700 });
+  await replaceFile(paths.ini, content, { mode: 0o600 });
+}
+
+/** Passed on: where programs are, the time zone, and proxies on the way to the CA. */
+const passedOn = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'TZ',
+  'HTTPS_PROXY',
+  'https_proxy',
+  'NO_PROXY',
+  'no_proxy',
+  'LD_PRELOAD',
+  'FAKETIME',
+];
+
+function environment({ ACME_CA_BUNDLE: bundle }: Settings): NodeJS.ProcessEnv {
+  const own = Object.fromEntries(passedOn.map((key) => [key, process.env[key]]));
+  return { ...own, ...(bundle && { REQUESTS_CA_BUNDLE: bundle }) };
+}
+
+/** The log of this run. Where certbot did not get as far as a log of its own, there is only that of an earlier run. */
+async function logSince(path: string, begun: number): Promise<string> {
+  const written = await stat(path).catch(() => undefined);
+  return written && written.mtimeMs >= begun ? readFile(path, 'utf8') : '';
+}

@@ -1,0 +1,37 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { HermesError } from '../../../app/src/errors.js';
+import type { Settings } from '../../../app/src/settings/table.js';
+import type { Responder } from '../acme/certbot-arguments.js';
+import type { Project } from '../project.js';
+import { findWorkers, webrootPath } from './workers.js';
+
+/**
+ * How this stack answers the challenges of an ACME CA.
+ * @throws HermesError `dns-plugin-missing`
+ */
+export async function responderFor(project: Project, settings: Settings): Promise<Responder> {
+  if (settings.ACME_CHALLENGE === 'dns-01') return dnsResponder(project, settings);
+  if (settings.PROXY === 'none') return { kind: 'standalone', port: settings.HTTP_PORT };
+  return { kind: 'webroot', folder: await ensureWebroot(project) };
+}
+
+/** The folder that the proxy serves challenges from; it is made where it is absent. */
+export async function ensureWebroot(project: Project): Promise<string> {
+  const folder = webrootPath(project.run, project.root, await findWorkers());
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  return folder;
+}
+
+function dnsResponder({ root }: Project, settings: Settings): Responder {
+  const { ACME_DNS_PLUGIN: plugin, ACME_DNS_CREDENTIALS: credentials, ACME_DNS_PROPAGATION } = settings;
+  if (plugin && credentials) {
+    const propagation = ACME_DNS_PROPAGATION;
+    return { kind: 'dns', plugin, credentials: resolve(root, credentials), propagation };
+  }
+  throw new HermesError(
+    'dns-plugin-missing',
+    'ACME_CHALLENGE=dns-01 needs ACME_DNS_PLUGIN and ACME_DNS_CREDENTIALS',
+    'name the plugin of your DNS, such as cloudflare or rfc2136, and the file with its credentials',
+  );
+}

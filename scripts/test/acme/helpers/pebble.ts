@@ -1,0 +1,132 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { freePort } from '../../../../app/test/helpers/process.js';
+import { type ServerProcess, startServer } from '../../../../app/test/helpers/servers/server-process.js';
+import { newFolder } from '../../../../app/test/helpers/service.js';
+import { ensureLocal } from '../../../src/certs/ensure-local.js';
+import { pebblePrograms } from './pebble-program.js';
+
+export interface PebbleOptions {
+  /** Port on which the CA looks for HTTP-01 challenges. */
+  readonly httpPort: number;
+  /** Percentage of nonces that it refuses. */
+  readonly refusedNonces?: number;
+  /** Key id and key (base64url) of the one external account; absent: none is asked for. */
+  readonly external?: readonly [kid: string, key: string];
+  /** Names that it does not issue for. */
+  readonly blocked?: readonly string[];
+  /** DNS server that it asks, as `host:port`; absent: one that answers 127.0.0.1 for every name. */
+  readonly resolver?: string;
+}
+
+/** A real ACME CA on this host: strict, with validation by real connections and without reuse of authorizations. */
+export interface Pebble {
+  readonly url: string;
+  /** Of the CA file that its own HTTPS is to be verified with. */
+  readonly bundle: string;
+  /** PEM of the root that its certificates lead to. */
+  root(): Promise<string>;
+  /** What it asks for A, AAAA, CAA and TXT records; it has a management API at `dnsManagement`. */
+  readonly dns: string;
+  readonly dnsManagement: string;
+  /** Sets the ARI window of a certificate. */
+  suggestRenewal(certificate: string, from: Date, to: Date): Promise<void>;
+  readonly server: ServerProcess;
+  stop(): Promise<void>;
+}
+
+const days = 86_400;
+
+/** Seconds of the lifetimes of 2026 and after. */
+export const profiles = {
+  classic: 90 * days,
+  classic64: 64 * days,
+  tlsserver: 45 * days,
+  shortlived: 160 * 3_600,
+} as const;
+
+export async function startPebble(options: PebbleOptions): Promise<Pebble> {
+  const programs = await pebblePrograms();
+  const folder = newFolder();
+  const { ca } = await ensureLocal({ folder, domains: ['localhost'], days: 90 });
+  const bundle = ca.file;
+  const [dnsPort, management] = [await freePort(), await freePort()];
+  const dns = await startServer('http', {}, (port) => ({
+    program: programs.dns,
+    args: [
+      ...['-dnsserver', `127.0.0.1:${dnsPort}`, '-management', `127.0.0.1:${port}`, '-defaultIPv6', ''],
+      ...['-http01', '', '-https01', '', '-tlsalpn01', '', '-doh', ''],
+    ],
+  }));
+  const configuration = (port: number) => ({
+    pebble: {
+      listenAddress: `127.0.0.1:${port}`,
+      managementListenAddress: `127.0.0.1:${management}`,
+      certificate: join(folder, 'certs/live/localhost/fullchain.pem'),
+      privateKey: join(folder, 'certs/live/localhost/privkey.pem'),
+      httpPort: options.httpPort,
+      tlsPort: options.httpPort,
+      ocspResponderURL: '',
+      externalAccountBindingRequired: options.external !== undefined,
+      externalAccountMACKeys: options.external ? { [options.external[0]]: options.external[1] } : {},
+      domainBlocklist: options.blocked ?? [],
+      retryAfter: { authz: 1, order: 1 },
+      keyAlgorithm: 'ecdsa',
+      profiles: Object.fromEntries(
+        Object.entries(profiles).map(([name, validityPeriod]) => [
+          name,
+          { description: name, validityPeriod },
+        ]),
+      ),
+    },
+  });
+  const server = await startServer(
+    'https',
+    {
+      environment: {
+        PEBBLE_VA_NOSLEEP: '1',
+        PEBBLE_AUTHZREUSE: '0',
+        PEBBLE_WFE_NONCEREJECT: String(options.refusedNonces ?? 5),
+      },
+    },
+    (port, dir) => {
+      const file = join(dir, 'pebble.json');
+      writeFileSync(file, JSON.stringify(configuration(port)));
+      const resolver = options.resolver ?? `127.0.0.1:${dnsPort}`;
+      return { program: programs.pebble, args: ['-strict', '-config', file, '-dnsserver', resolver] };
+    },
+  );
+  const ask = (path: string, body?: string) => call(`https://127.0.0.1:${management}${path}`, bundle, body);
+  return {
+    url: `${server.url}/dir`,
+    bundle,
+    root: () => ask('/roots/0'),
+    dns: `127.0.0.1:${dnsPort}`,
+    dnsManagement: dns.url,
+    suggestRenewal: async (certificate, from, to) => {
+      const window = { start: from.toISOString(), end: to.toISOString() };
+      await ask(
+        '/set-renewal-info/',
+        JSON.stringify({ certificate, ariResponse: JSON.stringify({ suggestedWindow: window }) }),
+      );
+    },
+    server,
+    stop: async () => {
+      await Promise.all([server.stop(), dns.stop()]);
+    },
+  };
+}
+
+async function call(url: string, ca: string, body?: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { ca: readFileSync(ca), method: body ? 'POST' : 'GET' }, async (response) => {
+      const answer = await text(response);
+      if (response.statusCode === 200) resolve(answer);
+      else reject(new Error(`${url}: ${response.statusCode} ${answer}`));
+    });
+    asked.once('error', reject);
+    asked.end(body);
+  });
+}
