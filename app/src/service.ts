@@ -30,6 +30,7 @@ import { MongoStore } from './store/mongo.js';
 import type { Store } from './store/store.js';
 import { chooseTransport, type Transport } from './tls/direct.js';
 import { reloadOnChange } from './tls/reload.js';
+import { rotateTicketKeys } from './tls/ticket-keys.js';
 
 export interface Service {
   readonly transport: Transport;
@@ -122,6 +123,7 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
             log.warn({ err: error }, 'replaced certificate refused, the old one is still served'),
         })
       : undefined;
+  const tickets = transport.kind === 'wss' ? rotateTicketKeys(server as HttpsServer) : undefined;
 
   return {
     transport,
@@ -132,6 +134,7 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
     stop: async () => {
       capacity.drain();
       reloading?.stop();
+      tickets?.stop();
       await broker?.stop();
       await drainConnections(connections, times.drain);
       await closeServer(server, sockets, times.close);

@@ -6,7 +6,7 @@ export const notFound: RequestHandler = (request, response) => {
   response.status(404).json({
     detail: 'Not Found',
     ...(channel && {
-      hint: 'a WebSocket handshake belongs here; the Upgrade header was not sent, or a proxy dropped it',
+      hint: 'a WebSocket handshake belongs here, over HTTP/1.1; the Upgrade header was not sent, or a proxy dropped it',
     }),
   });
 };

@@ -9,7 +9,7 @@ import { runClient } from './process.js';
 export const curl: Client = (target) =>
   runClient({
     file: 'curl',
-    args: ['--silent', '--show-error', '--verbose', ...curlOptions(target), httpUrl(target)],
+    args: ['--silent', '--show-error', '--verbose', '--http1.1', ...curlOptions(target), httpUrl(target)],
     opened: /^< HTTP\/1.1 101 /m,
     endless: true,
   });
