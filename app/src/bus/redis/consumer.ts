@@ -6,9 +6,12 @@ import { type RedisClient, whenReady } from '../../redis/address.js';
 import type { Consumer, ConsumerHandler } from '../bus.js';
 import { fromStreamId, type Keys, type StreamEntry, toEntries, toStreamId } from './entry.js';
 import { ConsumerGroup } from './group.js';
+import { InWork } from './in-work.js';
 
 const batch = 500;
 const block = '2000';
+/** Batches in work at once: one is written while the next is read and prepared. */
+const mostInWork = 2;
 const pause = 500;
 /** Milliseconds for which a caller waits for an id. */
 const patience = 2_000;
@@ -41,7 +44,9 @@ export class RedisConsumer implements Consumer {
   readonly #name = `${hostname()}-${randomUUID().slice(0, 8)}`;
   readonly #stopping = new AbortController();
   #lookedForDead = 0;
-  #working = false;
+  /** Whether it was given something that it has not finished: at first an earlier run's, after a fault its own. */
+  #unfinished = true;
+  readonly #inWork = new InWork(mostInWork);
   #failing = false;
   readonly #finished: Promise<void>;
 
@@ -53,13 +58,12 @@ export class RedisConsumer implements Consumer {
     this.#finished = this.#run();
   }
 
-  /** Lets the batch in work end. */
+  /** Lets the batches in work end. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    // A read that is waiting would hold the end up; a batch in work is acknowledged by the time the loop ends.
-    if (!this.#working) this.#redis.disconnect();
-    await this.#finished;
+    // A read that is waiting would hold the end up.
     this.#redis.disconnect();
+    await this.#finished;
     // What it has not finished, and the consumer with it, is taken over by another.
     await this.#group.forget(this.#options.asking, 0, this.#name).catch(() => {});
   }
@@ -71,8 +75,6 @@ export class RedisConsumer implements Consumer {
   }
 
   async #run(): Promise<void> {
-    // Own unfinished entries first, then new ones: `0` and `>` in XREADGROUP.
-    let from = '0';
     let grouped = false;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
@@ -80,25 +82,41 @@ export class RedisConsumer implements Consumer {
       try {
         if (!grouped) await this.#group.create(this.#redis);
         grouped = true;
-        if (await this.#takeOver()) from = '0';
-        const entries = await this.#read(from);
-        await this.#work(entries);
-        if (entries.length === 0) from = '>';
+        await this.#step();
         this.#failing = false;
       } catch (error) {
+        await this.#inWork.settled();
         if (signal.aborted) return;
         if (!this.#failing) this.#options.onFault(error);
         this.#failing = true;
         // The group is gone where Redis has lost its data.
         if (messageOf(error).includes('NOGROUP')) grouped = false;
-        from = '0';
+        this.#unfinished = true;
         await delay(pause);
       }
     }
+    await this.#inWork.settled();
   }
 
-  async #read(from: string): Promise<StreamEntry[]> {
-    const waiting = from === '>' ? ['BLOCK', block] : [];
+  /** One read; what was read is worked on while the next one is under way. */
+  async #step(): Promise<void> {
+    if (await this.#takeOver()) {
+      await this.#inWork.done();
+      this.#unfinished = true;
+    }
+    if (this.#unfinished) {
+      const entries = await this.#read('0');
+      if (entries.length > 0) return this.#take(entries);
+      this.#unfinished = false;
+    }
+    // While there is work it is not waited for more: a fault of the work must not wait for it either.
+    const entries = await this.#read('>', this.#inWork.size === 0 ? ['BLOCK', block] : []);
+    if (entries.length > 0) await this.#inWork.add(this.#take(entries));
+    else await this.#inWork.done();
+  }
+
+  /** @param from `0` for what it was given and has not finished, `>` for new entries */
+  async #read(from: '0' | '>', waiting: readonly string[] = []): Promise<StreamEntry[]> {
     const reply = (await this.#redis.call(
       'XREADGROUP',
       ...['GROUP', this.#options.group, this.#name, 'COUNT', String(batch), ...waiting],
@@ -118,25 +136,17 @@ export class RedisConsumer implements Consumer {
     return found;
   }
 
-  async #work(raw: readonly StreamEntry[]): Promise<void> {
-    if (raw.length === 0) return;
-    this.#working = true;
-    try {
-      await this.#take(raw);
-    } finally {
-      this.#working = false;
-    }
-  }
-
   async #take(raw: readonly StreamEntry[]): Promise<void> {
-    const rejected = await this.#options.handle(toEntries(raw));
+    const { asking, handle } = this.#options;
+    const rejected = await handle(toEntries(raw));
     for (const { entry, reason } of rejected) {
       const origin = ['id', entry.id, 'group', this.#options.group];
       const fields = [...origin, 'reason', reason, 'body', entry.message.body];
-      await this.#redis.xadd(this.#keys.dead, 'MAXLEN', '~', 10_000, '*', ...fields);
+      await asking.xadd(this.#keys.dead, 'MAXLEN', '~', 10_000, '*', ...fields);
     }
+    // The client that reads may be waiting for entries.
     await this.#group.finish(
-      this.#redis,
+      asking,
       raw.map(([id]) => id),
     );
   }
