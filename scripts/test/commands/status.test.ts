@@ -27,6 +27,7 @@ describe('hermes status', function () {
         'Monitor Hermes is up and ready.',
         `  URL          wss://localhost:${one.ports.https}/ws`,
         '  Since        TIME',
+        '  renewal      PID',
         '  app          PID',
         '  nginx        PID',
         '  watch        PID',

@@ -5,9 +5,13 @@ import { messageOf } from '../../errors.js';
 import { type RedisClient, whenReady } from '../../redis/address.js';
 import type { Consumer, ConsumerHandler } from '../bus.js';
 import { fromStreamId, type Keys, type StreamEntry, toEntries, toStreamId } from './entry.js';
+import { ConsumerGroup } from './group.js';
+import { InWork } from './in-work.js';
 
 const batch = 500;
 const block = '2000';
+/** Batches in work at once: one is written while the next is read and prepared. */
+const mostInWork = 2;
 const pause = 500;
 /** Milliseconds for which a caller waits for an id. */
 const patience = 2_000;
@@ -24,6 +28,8 @@ export interface RedisConsumerOptions {
   readonly onFault: (error: unknown) => void;
   /** Milliseconds after which a batch that its consumer has not finished is taken over: that one is dead. */
   readonly takeOverAfter: number;
+  /** Milliseconds after which a consumer that is dead, and has left nothing, is forgotten. */
+  readonly forgetAfter: number;
 }
 
 /**
@@ -34,11 +40,13 @@ export class RedisConsumer implements Consumer {
   readonly #options: RedisConsumerOptions;
   readonly #redis: RedisClient;
   readonly #keys: Keys;
-  readonly #group: string;
+  readonly #group: ConsumerGroup;
   readonly #name = `${hostname()}-${randomUUID().slice(0, 8)}`;
   readonly #stopping = new AbortController();
   #lookedForDead = 0;
-  #working = false;
+  /** Whether it was given something that it has not finished: at first an earlier run's, after a fault its own. */
+  #unfinished = true;
+  readonly #inWork = new InWork(mostInWork);
   #failing = false;
   readonly #finished: Promise<void>;
 
@@ -46,17 +54,18 @@ export class RedisConsumer implements Consumer {
     this.#options = options;
     this.#redis = options.redis;
     this.#keys = options.keys;
-    this.#group = options.group;
+    this.#group = new ConsumerGroup(options.keys, options.group);
     this.#finished = this.#run();
   }
 
-  /** Lets the batch in work end. */
+  /** Lets the batches in work end. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    // A read that is waiting would hold the end up; a batch in work is acknowledged by the time the loop ends.
-    if (!this.#working) this.#redis.disconnect();
-    await this.#finished;
+    // A read that is waiting would hold the end up.
     this.#redis.disconnect();
+    await this.#finished;
+    // What it has not finished, and the consumer with it, is taken over by another.
+    await this.#group.forget(this.#options.asking, 0, this.#name).catch(() => {});
   }
 
   async reached(id: string): Promise<void> {
@@ -66,100 +75,90 @@ export class RedisConsumer implements Consumer {
   }
 
   async #run(): Promise<void> {
-    // Own unfinished entries first, then new ones: `0` and `>` in XREADGROUP.
-    let from = '0';
     let grouped = false;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       await whenReady(this.#redis, signal);
       try {
-        if (!grouped) await this.#createGroup();
+        if (!grouped) await this.#group.create(this.#redis);
         grouped = true;
-        await this.#takeOver();
-        const entries = await this.#read(from);
-        await this.#work(entries);
-        if (entries.length === 0) from = '>';
+        await this.#step();
         this.#failing = false;
       } catch (error) {
+        await this.#inWork.settled();
         if (signal.aborted) return;
         if (!this.#failing) this.#options.onFault(error);
         this.#failing = true;
         // The group is gone where Redis has lost its data.
         if (messageOf(error).includes('NOGROUP')) grouped = false;
-        from = '0';
+        this.#unfinished = true;
         await delay(pause);
       }
     }
+    await this.#inWork.settled();
   }
 
-  async #createGroup(): Promise<void> {
-    try {
-      await this.#redis.xgroup('CREATE', this.#keys.stream, this.#group, '0', 'MKSTREAM');
-    } catch (error) {
-      if (!messageOf(error).includes('BUSYGROUP')) throw error;
+  /** One read; what was read is worked on while the next one is under way. */
+  async #step(): Promise<void> {
+    if (await this.#takeOver()) {
+      await this.#inWork.done();
+      this.#unfinished = true;
     }
+    if (this.#unfinished) {
+      const entries = await this.#read('0');
+      if (entries.length > 0) return this.#take(entries);
+      this.#unfinished = false;
+    }
+    // While there is work it is not waited for more: a fault of the work must not wait for it either.
+    const entries = await this.#read('>', this.#inWork.size === 0 ? ['BLOCK', block] : []);
+    if (entries.length > 0) await this.#inWork.add(this.#take(entries));
+    else await this.#inWork.done();
   }
 
-  async #read(from: string): Promise<StreamEntry[]> {
-    const waiting = from === '>' ? ['BLOCK', block] : [];
+  /** @param from `0` for what it was given and has not finished, `>` for new entries */
+  async #read(from: '0' | '>', waiting: readonly string[] = []): Promise<StreamEntry[]> {
     const reply = (await this.#redis.call(
       'XREADGROUP',
-      ...['GROUP', this.#group, this.#name, 'COUNT', String(batch), ...waiting],
+      ...['GROUP', this.#options.group, this.#name, 'COUNT', String(batch), ...waiting],
       ...['STREAMS', this.#keys.stream, from],
     )) as [string, StreamEntry[]][] | null;
     return reply?.[0]?.[1] ?? [];
   }
 
-  async #takeOver(): Promise<void> {
-    const { takeOverAfter } = this.#options;
+  /** @returns whether there is something to finish that another has begun */
+  async #takeOver(): Promise<boolean> {
+    const { takeOverAfter, forgetAfter } = this.#options;
     const now = Date.now();
-    if (now - this.#lookedForDead < takeOverAfter) return;
+    if (now - this.#lookedForDead < takeOverAfter) return false;
     this.#lookedForDead = now;
-    let cursor = '0-0';
-    do {
-      const [next, entries] = (await this.#redis.call(
-        'XAUTOCLAIM',
-        ...[
-          this.#keys.stream,
-          this.#group,
-          this.#name,
-          String(takeOverAfter),
-          cursor,
-          'COUNT',
-          String(batch),
-        ],
-      )) as [string, StreamEntry[]];
-      await this.#work(entries);
-      cursor = next;
-    } while (cursor !== '0-0' && !this.#stopping.signal.aborted);
-  }
-
-  async #work(raw: readonly StreamEntry[]): Promise<void> {
-    if (raw.length === 0) return;
-    this.#working = true;
-    try {
-      await this.#take(raw);
-    } finally {
-      this.#working = false;
-    }
+    const found = await this.#group.claim(this.#redis, this.#name, takeOverAfter);
+    await this.#group.forget(this.#redis, forgetAfter);
+    return found;
   }
 
   async #take(raw: readonly StreamEntry[]): Promise<void> {
-    const rejected = await this.#options.handle(toEntries(raw));
+    const { asking, handle } = this.#options;
+    const rejected = await handle(toEntries(raw));
     for (const { entry, reason } of rejected) {
-      const fields = ['id', entry.id, 'group', this.#group, 'reason', reason, 'body', entry.message.body];
-      await this.#redis.xadd(this.#keys.dead, 'MAXLEN', '~', 10_000, '*', ...fields);
+      const origin = ['id', entry.id, 'group', this.#options.group];
+      const fields = [...origin, 'reason', reason, 'body', entry.message.body];
+      await asking.xadd(this.#keys.dead, 'MAXLEN', '~', 10_000, '*', ...fields);
     }
-    await this.#redis.xack(this.#keys.stream, this.#group, ...raw.map(([id]) => id));
+    // The client that reads may be waiting for entries.
+    await this.#group.finish(
+      asking,
+      raw.map(([id]) => id),
+    );
   }
 
   async #isDone(id: string): Promise<boolean> {
+    const { asking, group } = this.#options;
     const wanted = toStreamId(id);
-    const groups = (await this.#options.asking.xinfo('GROUPS', this.#keys.stream)) as unknown[][];
-    const own = groups.find((fields) => fields[fields.indexOf('name') + 1] === this.#group) ?? [];
+    const groups = (await asking.xinfo('GROUPS', this.#keys.stream)) as unknown[][];
+    const own = groups.find((fields) => fields[fields.indexOf('name') + 1] === group) ?? [];
     const delivered = fromStreamId(String(own[own.indexOf('last-delivered-id') + 1] ?? '0'));
     if (delivered < id) return false;
-    const pending = await this.#options.asking.xpending(this.#keys.stream, this.#group, '-', wanted, 1);
+    const pending = await asking.xpending(this.#keys.stream, group, '-', wanted, 1);
     return pending.length === 0;
   }
 }

@@ -86,22 +86,20 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
       ),
     },
   });
-  const server = await startServer(
-    'https',
-    {
-      environment: {
+  const server = await startServer('https', {}, (port, dir) => {
+    const file = join(dir, 'pebble.json');
+    writeFileSync(file, JSON.stringify(configuration(port)));
+    const resolver = options.resolver ?? `127.0.0.1:${dnsPort}`;
+    return {
+      program: programs.pebble,
+      args: ['-strict', '-config', file, '-dnsserver', resolver],
+      env: {
         PEBBLE_VA_NOSLEEP: '1',
         PEBBLE_AUTHZREUSE: '0',
         PEBBLE_WFE_NONCEREJECT: String(options.refusedNonces ?? 5),
       },
-    },
-    (port, dir) => {
-      const file = join(dir, 'pebble.json');
-      writeFileSync(file, JSON.stringify(configuration(port)));
-      const resolver = options.resolver ?? `127.0.0.1:${dnsPort}`;
-      return { program: programs.pebble, args: ['-strict', '-config', file, '-dnsserver', resolver] };
-    },
-  );
+    };
+  });
   const ask = (path: string, body?: string) => call(`https://127.0.0.1:${management}${path}`, bundle, body);
   return {
     url: `${server.url}/dir`,
