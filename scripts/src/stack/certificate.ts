@@ -129,8 +129,17 @@ const sources: Readonly<Record<Source, (task: Task) => Promise<string>>> = {
       ask,
       ...others,
     });
-    await importFiles({ folder: project.root, domains: settings.DOMAIN, gid, ...obtained.files });
-    return `certificate ${obtained.action}${inBrackets(obtained.reason)}`;
+    const { action } = await importFiles({
+      folder: project.root,
+      domains: settings.DOMAIN,
+      gid,
+      ...obtained.files,
+    });
+    // A run that was killed in between has left a certificate that was never put in use.
+    const late = obtained.action === 'kept' && action === 'installed';
+    return late
+      ? 'certificate installed (an earlier run had obtained it)'
+      : `certificate ${obtained.action}${inBrackets(obtained.reason)}`;
   },
 };
 
