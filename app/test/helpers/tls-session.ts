@@ -31,7 +31,8 @@ export async function shake({ port, ca }: TlsTarget, version: Version, session?:
 export async function newSession(target: TlsTarget, version: Version): Promise<Buffer> {
   const socket = open(target, version).resume();
   const [session] = await within(once(socket, 'session'), `a session of ${version}`);
-  socket.destroy();
+  // OpenSSL forgets the session of a connection that ends without a word.
+  await within(once(socket.end(), 'close'), 'the end of the connection');
   return session;
 }
 

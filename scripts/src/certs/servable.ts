@@ -47,7 +47,9 @@ function issuersOf(chain: Chain, roots: readonly X509Certificate[] = [], file: s
     top = issuer;
   }
   if (isIssuedBy(top, top)) return issuers.length > 0 ? issuers : [leaf];
-  const root = [...roots, ...publicRoots()].find((candidate) => isIssuedBy(top, candidate));
+  const isIssuer = (candidate: X509Certificate) => isIssuedBy(top, candidate);
+  // The public ones are parsed only where they are needed: that takes longer than all the rest.
+  const root = roots.find(isIssuer) ?? publicRoots().find(isIssuer);
   if (root) return [...issuers, root];
   // Trusted as it stands, or an intermediate whose root is not known.
   if (roots.length > 0 ? roots.some((trusted) => trusted.raw.equals(top.raw)) : top.ca) return issuers;

@@ -3,14 +3,12 @@ import { basename, join, relative } from 'node:path';
 import { HermesError } from '../../../app/src/errors.js';
 import { type Access, ensureFolder, passable, replaceLink, syncFolder, writeNewFile } from './durable.js';
 import { certificatePaths } from './layout.js';
+import { nextStamp, outlived, timeOf } from './stamp.js';
 
 /*
  * Folders of files under `certs/sets/<name>`, one of them in use by the link `certs/live/<name>`. Knows nothing of
  * certificates. Those who change something hold the lock.
  */
-
-/** Sets that stay behind the one in use, for a rollback. */
-const keptBehind = 2;
 
 export interface SetFile extends Access {
   readonly file: string;
@@ -43,9 +41,7 @@ export async function placeSet(
     throw error;
   }
   await useSet(folder, name, set);
-  // Whatever is younger than the set that was in use was rolled back from, or never finished.
-  const history = current ? sets.filter((other) => other <= current) : sets;
-  const gone = sets.filter((other) => !history.slice(-keptBehind).includes(other));
+  const gone = outlived(sets, current ?? set, set);
   await Promise.all(gone.map((other) => rm(join(home, other), { recursive: true, force: true })));
 }
 
@@ -94,17 +90,4 @@ async function ensureHome(folder: string, name: string): Promise<string> {
 /** Oldest first. */
 async function listSets(home: string): Promise<string[]> {
   return (await readdir(home)).filter((set) => timeOf(set) !== undefined).sort();
-}
-
-/** Such as `20261123T191500123Z`; always later than the latest set, so that sorting gives the order of installation. */
-function nextStamp(latest: string | undefined, now: Date): string {
-  const after = latest === undefined ? 0 : (timeOf(latest) ?? 0) + 1;
-  return new Date(Math.max(now.getTime(), after)).toISOString().replace(/[-:.]/g, '');
-}
-
-function timeOf(set: string): number | undefined {
-  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-/.exec(set);
-  if (!match) return undefined;
-  const [year = 0, month = 1, day, hour, minute, second, ms] = match.slice(1).map(Number);
-  return Date.UTC(year, month - 1, day, hour, minute, second, ms);
 }

@@ -66,6 +66,7 @@ describe('the renewal process of a stack', function () {
 
   it('records that the CA is away, and how often', async () => {
     const { pebble, one } = installation;
+    const client = await installation.connect();
     await pebble.server.stop();
     // Due by our own rules: as if the lineage were lost, so that an order is expected.
     const [ca = ''] = readdirSync(one.at('certs/acme')).filter((name) =>
@@ -82,6 +83,7 @@ describe('the renewal process of a stack', function () {
       patience,
     );
     assert.match(record().fault?.message ?? '', /cannot be reached/);
-    await (await installation.connect()).end();
+    assert.equal((await client.ask({ action: 'ping' })).action, 'pong');
+    await client.end();
   });
 });

@@ -148,16 +148,32 @@ describe('certificate set', () => {
     });
   });
 
-  it('keeps the two before it, in the order of installation even if the clock went back', async () => {
-    const serials: string[] = [];
-    for (const [index, name] of ['one', 'two', 'three', 'four'].entries()) {
-      const { pair } = await install(fresh(name), { now: new Date(Date.now() + (10 - index) * 60_000) });
-      serials.push(pair.leaf.serial.slice(0, 8).toLowerCase());
+  const installAt = async (...minutes: number[]) => {
+    const labels: (string | undefined)[] = [];
+    for (const [index, minute] of minutes.entries()) {
+      const now = new Date(Date.now() + minute * 60_000);
+      const { pair } = await install(fresh(`at-${index}`), { now });
+      labels.push(pair.leaf.serial.slice(0, 8).toLowerCase());
     }
-    assert.deepEqual(
-      sets().map((set) => set.split('-')[1]),
-      serials.slice(1),
-    );
+    return labels;
+  };
+  const labels = () => sets().map((set) => set.split('-')[1]);
+
+  it('keeps the two before it', async () => {
+    const installed = await installAt(1, 3, 5, 7);
+    assert.deepEqual(labels(), installed.slice(1));
+  });
+
+  it('keeps more for a minute, since somebody may just be reading them', async () => {
+    const installed = await installAt(1, 3, 3.1, 3.2, 3.3);
+    assert.deepEqual(labels(), installed);
+    const [later] = await installAt(9);
+    assert.deepEqual(labels(), [...installed.slice(-2), later]);
+  });
+
+  it('keeps the order of installation even if the clock went back', async () => {
+    const installed = await installAt(10, 9, 8);
+    assert.deepEqual(labels(), installed);
   });
 
   it('gives way to the one before it on a rollback, as often as there is one', async () => {

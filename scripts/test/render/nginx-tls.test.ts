@@ -36,7 +36,7 @@ describe('TLS of nginx', () => {
   });
 
   it('accepts at TLS 1.2 the suites of the policy and no others', async () => {
-    const withRsa = await startNginx(upstream.address, {}, 'rsa');
+    const withRsa = await startNginx(upstream.address, {}, { key: 'rsa' });
     try {
       const accepted = [...acceptedSuites(nginx), ...acceptedSuites(withRsa)];
       deepEqual(accepted.sort(), [...tlsPolicy.ciphers].sort());

@@ -14,7 +14,7 @@ describe('the console in Chromium', function () {
     let nginx: RunningNginx;
     before(async () => {
       app = await startService({ PROXY: 'nginx', TRUST_PROXY_HOPS: '1' });
-      nginx = await startNginx(`127.0.0.1:${app.port}`, { DOMAIN: 'localhost' }, 'ecdsa', binary());
+      nginx = await startNginx(`127.0.0.1:${app.port}`, { DOMAIN: 'localhost' }, { binary: binary() });
     });
     after(async () => {
       await nginx?.stop();

@@ -20,12 +20,8 @@ describe('HTTP/2', () => {
     let client: Http2Client;
     before(async () => {
       app = await startService({ PROXY: 'nginx', TRUST_PROXY_HOPS: '1' });
-      nginx = await startNginx(
-        `127.0.0.1:${app.port}`,
-        { TLS: 'files', DOMAIN: 'localhost' },
-        'ecdsa',
-        binary(),
-      );
+      const environment = { TLS: 'files', DOMAIN: 'localhost' };
+      nginx = await startNginx(`127.0.0.1:${app.port}`, environment, { binary: binary() });
     });
     after(async () => {
       await nginx?.stop();
@@ -164,7 +160,7 @@ describe('HTTP/2', () => {
       it('hold for requests to a channel, and answer as JSON', async () => {
         const app = await startService({ PROXY: 'nginx', TRUST_PROXY_HOPS: '1' });
         const limits = { HANDSHAKES_PER_SECOND: '1' };
-        nginx = await startNginx(`127.0.0.1:${app.port}`, limits, 'ecdsa', binary());
+        nginx = await startNginx(`127.0.0.1:${app.port}`, limits, { binary: binary() });
         const client = await Http2Client.connect(nginx);
         const answers = await Promise.all(Array.from({ length: 8 }, () => client.ask('/ws')));
         const refused = answers.filter(({ status }) => status === 429);
@@ -180,7 +176,7 @@ describe('HTTP/2', () => {
 
       it('leave errors of nginx JSON while the app is away', async () => {
         const [port] = await freePorts(1);
-        nginx = await startNginx(`127.0.0.1:${port}`, {}, 'ecdsa', binary());
+        nginx = await startNginx(`127.0.0.1:${port}`, {}, { binary: binary() });
         const client = await Http2Client.connect(nginx);
         const { status, headers, body } = await client.ask('/ws');
         deepEqual([status, headers['retry-after']], [502, '5']);

@@ -16,7 +16,7 @@ describe('TLS_POLICY', () => {
     after(() => upstream?.close());
 
     const start = async (policy: string) => {
-      nginx = await startNginx(upstream.address, { TLS_POLICY: policy }, 'ecdsa', binary());
+      nginx = await startNginx(upstream.address, { TLS_POLICY: policy }, { binary: binary() });
       return nginx;
     };
 

@@ -1,4 +1,5 @@
 import { equal, notEqual } from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { newSession, shake, type TlsTarget } from '../../../app/test/helpers/tls-session.js';
 import { type RunningNginx, startNginx } from '../render/helpers/nginx.js';
 import { until } from '../render/helpers/until.js';
@@ -12,7 +13,7 @@ describe('sessions of TLS', () => {
     let target: TlsTarget;
     before(async () => {
       upstream = await startUpstream();
-      nginx = await startNginx(upstream.address, {}, 'ecdsa', binary());
+      nginx = await startNginx(upstream.address, {}, { binary: binary() });
       target = { port: nginx.httpsPort, ca: nginx.ca.certificate };
     });
     after(async () => {
@@ -43,10 +44,14 @@ describe('sessions of TLS', () => {
   });
 });
 
+/** By the state in proc_pid_stat(5), which follows the name in brackets. */
+const isStopped = (pid: number) => /\) T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+
 /** Holds processes still meanwhile, so that others take what comes. */
 async function withoutThese<T>(pids: readonly number[], action: () => Promise<T>): Promise<T> {
   for (const pid of pids) process.kill(pid, 'SIGSTOP');
   try {
+    await until('they stand still', () => pids.every((pid) => isStopped(pid)));
     return await action();
   } finally {
     for (const pid of pids) process.kill(pid, 'SIGCONT');

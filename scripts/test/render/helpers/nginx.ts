@@ -41,6 +41,14 @@ export interface RunningNginx {
 const worker =
   process.getuid?.() === 0 ? { name: 'nobody', group: id('-gn'), gid: Number(id('-g')) } : undefined;
 
+export interface NginxOptions {
+  /** Of the certificate. */
+  readonly key?: KeyKind;
+  readonly binary?: NginxBinary;
+  /** Chain and key of a certificate that the test sees to itself. */
+  readonly pem?: string;
+}
+
 /** The nginx on PATH. */
 export const machineNginx: NginxBinary = {
   path: 'nginx',
@@ -52,8 +60,7 @@ export const machineNginx: NginxBinary = {
 export async function startNginx(
   upstream: string,
   environment: Record<string, string> = {},
-  key: KeyKind = 'ecdsa',
-  binary: NginxBinary = machineNginx,
+  { key = 'ecdsa', binary = machineNginx, pem }: NginxOptions = {},
 ): Promise<RunningNginx> {
   const folder = mkdtempSync(join(tmpdir(), 'hermes nginx '));
   chmodSync(folder, 0o755);
@@ -67,7 +74,7 @@ export async function startNginx(
   });
   const place: Place = {
     runDirectory,
-    pem: join(folder, 'tls.pem'),
+    pem: pem ?? join(folder, 'tls.pem'),
     accessLog: join(folder, 'access.log'),
     upstream,
     ...(worker && { workerUser: `${worker.name} ${worker.group}` }),
@@ -82,7 +89,7 @@ export async function startNginx(
     if (worker) chownSync(`${place.pem}.new`, 0, worker.gid);
     renameSync(`${place.pem}.new`, place.pem);
   };
-  serve(ca.leaf(key));
+  if (!pem) serve(ca.leaf(key));
 
   const configuration = join(folder, 'nginx');
   renderNginx(settings, place, configuration);

@@ -1,0 +1,95 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Pair } from '../../../app/src/tls/pair.js';
+import { startProcess } from '../../../app/test/helpers/process.js';
+import { shake } from '../../../app/test/helpers/tls-session.js';
+import { newProject, removeProjects } from '../certs/helpers/project.js';
+import { startNginx } from '../render/helpers/nginx.js';
+import { until } from '../render/helpers/until.js';
+import { onEachNginx } from './helpers/each-nginx.js';
+import { hammerDuring } from './helpers/hammer.js';
+import { Swapping } from './helpers/swapping.js';
+
+const swaps = 350;
+
+/** The group of nginx's workers in these tests; they run as who starts nginx where that is not root. */
+const gid =
+  process.getuid?.() === 0 ? Number(execFileSync('id', ['-g', 'nobody'], { encoding: 'utf8' })) : undefined;
+
+describe(`${swaps} swaps of the certificate under full handshakes`, function () {
+  this.timeout(120_000);
+  after(removeProjects);
+
+  /** Swaps, counts and prints; every handshake must have worked, and the last certificate must be served in the end. */
+  const hammer = async (
+    what: string,
+    swapping: Swapping,
+    port: number,
+    pairs: readonly Pair[],
+    swap: (pair: Pair) => Promise<void>,
+  ) => {
+    const ca = swapping.ca.certificate.toString();
+    const began = Date.now();
+    const { handshakes, failed, faults, certificates } = await hammerDuring({ port, ca }, async () => {
+      for (const pair of pairs) await swap(pair);
+    });
+    process.stdout.write(
+      `      ${what}: ${pairs.length} swaps, ${handshakes} handshakes, ${failed} failed, ${certificates} certificates seen, ${Date.now() - began} ms\n`,
+    );
+    deepEqual(faults, {});
+    equal(failed, 0);
+    ok(handshakes >= pairs.length, `only ${handshakes} handshakes`);
+    ok(certificates >= 3, `only ${certificates} certificates were seen`);
+    const last = pairs.at(-1)?.leaf.serial;
+    await until('the last one is served', async () => (await shake({ port, ca }, 'TLSv1.3')).serial === last);
+  };
+
+  onEachNginx((binary) => {
+    it('fail none with the same key, where workers read certs/live', async () => {
+      const swapping = await Swapping.begin(gid);
+      const pairs = await swapping.issue(swaps, 'the same key');
+      const nginx = await startNginx('127.0.0.1:9', {}, { binary: binary(), pem: swapping.live('tls') });
+      try {
+        await hammer('the same key', swapping, nginx.httpsPort, pairs, (pair) => swapping.install(pair));
+      } finally {
+        await nginx.stop();
+      }
+    });
+
+    it('fail none with new keys, where workers read a copy', async () => {
+      const swapping = await Swapping.begin(gid);
+      const pairs = await swapping.issue(swaps, 'new keys');
+      const pem = join(newProject(), 'run/tls.pem');
+      await swapping.copyTo(pem);
+      const nginx = await startNginx('127.0.0.1:9', {}, { binary: binary(), pem });
+      try {
+        await hammer('new keys', swapping, nginx.httpsPort, pairs, async (pair) => {
+          await swapping.install(pair);
+          await swapping.copyTo(pem);
+        });
+      } finally {
+        await nginx.stop();
+      }
+    });
+  });
+
+  describe('on direct TLS', () => {
+    for (const keys of ['the same key', 'new keys'] as const) {
+      it(`fail none with ${keys}`, async () => {
+        const swapping = await Swapping.begin();
+        const pairs = await swapping.issue(swaps, keys);
+        const { app, target } = await startProcess({
+          SSL_CERTFILE: swapping.live('fullchain'),
+          SSL_KEYFILE: swapping.live('privkey'),
+          SSL_REQUIRED: 'true',
+        });
+        await hammer(keys, swapping, target.port, pairs, async (pair) => {
+          await swapping.install(pair);
+          app.child.kill('SIGHUP');
+        });
+        equal(await app.end('SIGTERM'), 0);
+      });
+    }
+  });
+});
