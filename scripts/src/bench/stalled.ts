@@ -10,14 +10,15 @@ const clients = 50;
 const perSecond = 100;
 const seconds = 5;
 const rounds = 4;
-/** Bytes of a message: enough for a client that does not read to fill every buffer on its way. */
-const size = 8_000;
+/** What fills every buffer on the way to a client that does not read: 16 requests of 28 messages of 32 KiB. */
+const filling = { requests: 16, messages: 28, bytes: 32_768 };
 
 export const stalled: Benchmark = {
   question: 'Does a client that does not read delay the others?',
   tools: [],
   run: async (say) => {
-    const app = await App.start();
+    // The stalled clients are not closed: what waits for them stays in the app.
+    const app = await App.start({ SLOW_CONSUMER_KB: '65536' });
     try {
       await app.publish([uplink()]);
       const latencies: number[] = [];
@@ -36,7 +37,10 @@ export const stalled: Benchmark = {
         alone.push(await round(app, latencies));
         const paused = await Promise.all(['/ws/device/d1', '/ws/tenant/t1'].map((path) => follow(app, path)));
         for (const socket of paused) socket.pause();
+        await fill(app);
         beside.push(await round(app, latencies));
+        if (paused.some(({ readyState }) => readyState !== WebSocket.OPEN))
+          throw new Error('closed too early');
         for (const socket of paused) socket.terminate();
       }
       for (const socket of healthy) socket.terminate();
@@ -54,11 +58,17 @@ export const stalled: Benchmark = {
 
 const now = () => performance.timeOrigin + performance.now();
 
-const uplink = () => ({
+const uplink = (bytes = 0) => ({
   tenant_id: 't1',
   dev_eui: 'd1',
-  payload: { sent: now(), filler: 'x'.repeat(size) },
+  payload: { sent: now(), filler: 'x'.repeat(bytes) },
 });
+
+async function fill(app: App): Promise<void> {
+  for (let n = 0; n < filling.requests; n += 1) {
+    await app.publish(Array.from({ length: filling.messages }, () => uplink(filling.bytes)));
+  }
+}
 
 async function follow(app: App, path: string): Promise<WebSocket> {
   const socket = new WebSocket(app.channel(path, 't1'), { perMessageDeflate: false });
@@ -68,6 +78,8 @@ async function follow(app: App, path: string): Promise<WebSocket> {
 
 /** Publishes at a steady rate. @returns p99 from a message's publication to its arrival, in milliseconds */
 async function round(app: App, latencies: number[]): Promise<number> {
+  // What came before has arrived at everybody once its number no longer grows.
+  for (let before = -1; before !== latencies.length; await delay(200)) before = latencies.length;
   latencies.length = 0;
   const count = perSecond * seconds;
   const start = performance.now();
