@@ -26,7 +26,7 @@ const patience = 1_200_000;
 export async function runCertbot(run: CertbotRun): Promise<AcmeFault | undefined> {
   const { program, settings, paths } = run;
   await writeConfiguration(run);
-  const begun = Date.now();
+  const before = await markOf(paths.log);
   const result = await execa(program, certbotArguments(run), {
     all: true,
     reject: false,
@@ -37,7 +37,7 @@ export async function runCertbot(run: CertbotRun): Promise<AcmeFault | undefined
     env: environment(settings),
   });
   if (!result.failed) return undefined;
-  return acmeFault(result.all || result.shortMessage || '', await logSince(paths.log, begun));
+  return acmeFault(result.all || result.shortMessage || '', await logSince(paths.log, before));
 }
 
 /** Readable by its owner only: it may hold the key of an external account, and certbot's folders hold private keys. */
@@ -62,8 +62,13 @@ function environment({ ACME_CA_BUNDLE: bundle }: Settings): NodeJS.ProcessEnv {
   return { ...own, ...(bundle && { REQUESTS_CA_BUNDLE: bundle }) };
 }
 
+/** Tells one log from another, whatever the clock does. */
+async function markOf(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  return found ? `${found.ino} ${found.size} ${found.mtimeMs}` : '';
+}
+
 /** The log of this run. Where certbot did not get as far as a log of its own, there is only that of an earlier run. */
-async function logSince(path: string, begun: number): Promise<string> {
-  const written = await stat(path).catch(() => undefined);
-  return written && written.mtimeMs >= begun ? readFile(path, 'utf8') : '';
+async function logSince(path: string, before: string): Promise<string> {
+  return (await markOf(path)) === before ? '' : readFile(path, 'utf8').catch(() => '');
 }

@@ -7,6 +7,8 @@ export interface AcmeFault {
   readonly transient: boolean;
   /** The CA has looked at the names and was not content: it counts such failures. */
   readonly validation: boolean;
+  /** certbot was about to get a certificate, rather than to find out whether it should. */
+  readonly ordering: boolean;
   /** Seconds after which the CA wants to be asked again. */
   readonly retryAfter?: number;
 }
@@ -146,6 +148,7 @@ const sayings: readonly (readonly [RegExp, Kind])[] = [
       hint: 'free the port, or set HTTP_PORT; ports below 1024 need root',
     },
   ],
+  [/invalid anti-replay nonce/, problems.badNonce as Kind],
   [/invalid email address/i, problems.invalidContact as Kind],
   [/Account \S+ not found|account is not valid|deactivated/i, problems.accountDoesNotExist as Kind],
   [
@@ -181,6 +184,7 @@ export function acmeFault(output: string, log: string): AcmeFault {
     ),
     transient: kind?.transient === true,
     validation: kind?.validation === true,
+    ordering: /^(Requesting a|Renewing an existing) certificate/m.test(output),
     ...(retryAfter !== undefined && { retryAfter }),
   };
 }

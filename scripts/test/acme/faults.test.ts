@@ -165,7 +165,7 @@ describe('a renewal that cannot be', function () {
     // What is in use lies on the full file system as well.
     const keep = one.at('keep');
     await execa('cp', ['-a', sets, keep]);
-    await execa('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', sets]);
+    await execa('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', sets]);
     try {
       await execa('cp', ['-a', `${keep}/.`, sets]);
       await execa('dd', ['if=/dev/zero', `of=${join(sets, 'filler')}`, 'bs=1k'], { reject: false });
@@ -183,10 +183,10 @@ describe('a renewal that cannot be', function () {
     const { one } = installation;
     const map = one.at('.hermes/build/nginx/maps/certificate.conf');
     const original = one.read('.hermes/build/nginx/maps/certificate.conf');
-    const pem = /default "(.+)";/.exec(original)?.[1] ?? '';
+    const pem = /^root "(.+)";/m.exec(original)?.[1] ?? '';
     const kept = `${pem}.kept`;
     copyFileSync(pem, kept);
-    const { uid, gid } = await execa('stat', ['-c', '%u %g', pem]).then(({ stdout }) => {
+    const { uid, gid } = await execa('stat', ['-L', '-c', '%u %g', pem]).then(({ stdout }) => {
       const [uid = 0, gid = 0] = stdout.split(' ').map(Number);
       return { uid, gid };
     });
