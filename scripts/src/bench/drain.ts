@@ -1,3 +1,4 @@
+import { MongoClient } from 'mongodb';
 import { startMongod } from '../servers/mongod.js';
 import { startRedis } from '../servers/redis.js';
 import { until } from '../servers/wait.js';
@@ -44,6 +45,7 @@ export const drain: Benchmark = {
         interval,
       );
       const seconds = (performance.now() - back) / 1_000;
+      await assertStored(mongod.url, backlog + 1);
       return [
         { what: 'backlog', value: `${backlog} messages` },
         { what: 'begins after', value: `${Math.round(begun - back)} ms` },
@@ -56,6 +58,21 @@ export const drain: Benchmark = {
     }
   },
 };
+
+/** The app's own count is not enough: what MongoDB has is what counts. */
+async function assertStored(url: string, expected: number): Promise<void> {
+  const client = await new MongoClient(url).connect();
+  try {
+    const messages = client.db('hermes').collection('messages');
+    const numbers = (await messages.distinct('f_cnt')).length;
+    const documents = await messages.countDocuments();
+    if (documents !== expected || numbers !== expected) {
+      throw new Error(`${documents} documents of ${numbers} messages instead of ${expected}`);
+    }
+  } finally {
+    await client.close();
+  }
+}
 
 const uplink = (n: number) => ({
   tenant_id: 't1',

@@ -21,6 +21,9 @@ export const history: Benchmark = {
       // The app makes the indexes before its first write.
       await app.publish([{ tenant_id: 't1', dev_eui: 'first', payload: {} }]);
       await app.get('/messages/last?dev_eui=first');
+      await fill(messages, sizes[0] ?? 0);
+      // What the app does for the first time takes longer, whatever there is in the history.
+      await medianOf(app);
       const medians: number[] = [];
       for (const size of sizes) {
         await fill(messages, size);

@@ -6,12 +6,9 @@ import { type RedisClient, whenReady } from '../../redis/address.js';
 import type { Consumer, ConsumerHandler } from '../bus.js';
 import { fromStreamId, type Keys, type StreamEntry, toEntries, toStreamId } from './entry.js';
 import { ConsumerGroup } from './group.js';
-import { InWork } from './in-work.js';
 
 const batch = 500;
 const block = '2000';
-/** Batches in work at once: one is written while the next is read and prepared. */
-const mostInWork = 2;
 const pause = 500;
 /** Milliseconds for which a caller waits for an id. */
 const patience = 2_000;
@@ -44,9 +41,7 @@ export class RedisConsumer implements Consumer {
   readonly #name = `${hostname()}-${randomUUID().slice(0, 8)}`;
   readonly #stopping = new AbortController();
   #lookedForDead = 0;
-  /** Whether it was given something that it has not finished: at first an earlier run's, after a fault its own. */
-  #unfinished = true;
-  readonly #inWork = new InWork(mostInWork);
+  #working = false;
   #failing = false;
   readonly #finished: Promise<void>;
 
@@ -58,12 +53,13 @@ export class RedisConsumer implements Consumer {
     this.#finished = this.#run();
   }
 
-  /** Lets the batches in work end. */
+  /** Lets the batch in work end. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    // A read that is waiting would hold the end up.
-    this.#redis.disconnect();
+    // A read that is waiting would hold the end up; a batch in work is acknowledged by the time the loop ends.
+    if (!this.#working) this.#redis.disconnect();
     await this.#finished;
+    this.#redis.disconnect();
     // What it has not finished, and the consumer with it, is taken over by another.
     await this.#group.forget(this.#options.asking, 0, this.#name).catch(() => {});
   }
@@ -75,6 +71,8 @@ export class RedisConsumer implements Consumer {
   }
 
   async #run(): Promise<void> {
+    // Own unfinished entries first, then new ones: `0` and `>` in XREADGROUP.
+    let from = '0';
     let grouped = false;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
@@ -82,41 +80,25 @@ export class RedisConsumer implements Consumer {
       try {
         if (!grouped) await this.#group.create(this.#redis);
         grouped = true;
-        await this.#step();
+        if (await this.#takeOver()) from = '0';
+        const entries = await this.#read(from);
+        await this.#work(entries);
+        if (entries.length === 0) from = '>';
         this.#failing = false;
       } catch (error) {
-        await this.#inWork.settled();
         if (signal.aborted) return;
         if (!this.#failing) this.#options.onFault(error);
         this.#failing = true;
         // The group is gone where Redis has lost its data.
         if (messageOf(error).includes('NOGROUP')) grouped = false;
-        this.#unfinished = true;
+        from = '0';
         await delay(pause);
       }
     }
-    await this.#inWork.settled();
   }
 
-  /** One read; what was read is worked on while the next one is under way. */
-  async #step(): Promise<void> {
-    if (await this.#takeOver()) {
-      await this.#inWork.done();
-      this.#unfinished = true;
-    }
-    if (this.#unfinished) {
-      const entries = await this.#read('0');
-      if (entries.length > 0) return this.#take(entries);
-      this.#unfinished = false;
-    }
-    // While there is work it is not waited for more: a fault of the work must not wait for it either.
-    const entries = await this.#read('>', this.#inWork.size === 0 ? ['BLOCK', block] : []);
-    if (entries.length > 0) await this.#inWork.add(this.#take(entries));
-    else await this.#inWork.done();
-  }
-
-  /** @param from `0` for what it was given and has not finished, `>` for new entries */
-  async #read(from: '0' | '>', waiting: readonly string[] = []): Promise<StreamEntry[]> {
+  async #read(from: string): Promise<StreamEntry[]> {
+    const waiting = from === '>' ? ['BLOCK', block] : [];
     const reply = (await this.#redis.call(
       'XREADGROUP',
       ...['GROUP', this.#options.group, this.#name, 'COUNT', String(batch), ...waiting],
@@ -136,17 +118,25 @@ export class RedisConsumer implements Consumer {
     return found;
   }
 
+  async #work(raw: readonly StreamEntry[]): Promise<void> {
+    if (raw.length === 0) return;
+    this.#working = true;
+    try {
+      await this.#take(raw);
+    } finally {
+      this.#working = false;
+    }
+  }
+
   async #take(raw: readonly StreamEntry[]): Promise<void> {
-    const { asking, handle } = this.#options;
-    const rejected = await handle(toEntries(raw));
+    const rejected = await this.#options.handle(toEntries(raw));
     for (const { entry, reason } of rejected) {
       const origin = ['id', entry.id, 'group', this.#options.group];
       const fields = [...origin, 'reason', reason, 'body', entry.message.body];
-      await asking.xadd(this.#keys.dead, 'MAXLEN', '~', 10_000, '*', ...fields);
+      await this.#redis.xadd(this.#keys.dead, 'MAXLEN', '~', 10_000, '*', ...fields);
     }
-    // The client that reads may be waiting for entries.
     await this.#group.finish(
-      asking,
+      this.#redis,
       raw.map(([id]) => id),
     );
   }
