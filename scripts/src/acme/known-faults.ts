@@ -138,6 +138,39 @@ export const sayings: readonly (readonly [RegExp, FaultKind])[] = [
   [/invalid email address/i, problems.invalidContact as FaultKind],
   [/Account \S+ not found|account is not valid|deactivated/i, problems.accountDoesNotExist as FaultKind],
   [
+    /The peer didn't (know|like)/,
+    {
+      code: 'dns-key-refused',
+      text: 'the DNS server refuses the TSIG key',
+      hint: 'correct its name, secret and algorithm in the file that ACME_DNS_CREDENTIALS names; the clock counts too',
+    },
+  ],
+  [
+    /Received response from server: \w+/,
+    {
+      code: 'dns-update-refused',
+      text: 'the DNS server does not take the record of the challenge',
+      hint: 'let the key of ACME_DNS_CREDENTIALS change TXT records of the zone; bind9: update-policy',
+    },
+  ],
+  [
+    /Unable to determine (base domain|zone_id)/,
+    {
+      code: 'dns-zone-unknown',
+      text: 'the DNS that the credentials are for does not have the zone',
+      hint: 'correct DOMAIN, or the server or account in the file that ACME_DNS_CREDENTIALS names',
+    },
+  ],
+  [
+    /Encountered error (when making query|adding TXT record)/,
+    {
+      code: 'dns-unreachable',
+      text: 'the DNS server that takes the record of the challenge does not answer',
+      hint: 'correct server and port in the file that ACME_DNS_CREDENTIALS names; it is tried again by itself',
+      transient: true,
+    },
+  ],
+  [
     /credentials|propert(y|ies) .* missing|Missing propert/i,
     {
       code: 'dns-credentials',

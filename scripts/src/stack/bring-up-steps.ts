@@ -1,22 +1,20 @@
 import type { DefaultRenderer, ListrTask, SimpleRenderer } from 'listr2';
-import { HermesError, messageOf } from '../../../app/src/errors.js';
 import type { Loaded } from '../../../app/src/settings/load.js';
-import type { Settings } from '../../../app/src/settings/table.js';
 import { makeEnvFile } from '../env-file/generate.js';
 import { assertSecrets, assertSupported, operatorSettings, unusedFiles } from '../operator-settings.js';
 import { ensureTool } from '../packages/install.js';
 import type { Project } from '../project.js';
-import { renewNow } from '../renewal/renew.js';
 import { awaitAnswer } from './answering.js';
 import { appEnvironment } from './app-environment.js';
 import { backendsOf } from './backends.js';
-import { ensureCertificate, isLiveServable, type StackCertificate, servedPemOf } from './certificate.js';
+import { type StackCertificate, servedPemOf } from './certificate.js';
 import { configureNginx } from './configure-nginx.js';
 import type { StackPlan } from './plan.js';
 import { planNative } from './plan-native.js';
 import { assertPortsFree, awaitPort, portsOf } from './ports.js';
 import { requestReload } from './request-reload.js';
 import { startStack } from './start.js';
+import { certificateForStart, isValidatedThroughProxy } from './start-certificate.js';
 import { isRunning, isUp, readState } from './state.js';
 import { stopStack } from './stop.js';
 
@@ -29,6 +27,8 @@ export interface Steps {
   unchanged: boolean;
   /** From here on, a failure has something to stop. */
   started: boolean;
+  /** A certificate is being asked for: what fails then is explained by itself, not by the logs of the processes. */
+  ordering: boolean;
 }
 
 /** In their order; what fails ends the run. */
@@ -75,12 +75,11 @@ export function stepsOf(
       title: 'Certificate',
       skip: ({ loaded: { settings } }) => settings.TLS === 'off' || isValidatedThroughProxy(settings),
       task: async (context, task) => {
-        context.certificate = await ensureCertificate(project, context.loaded.settings, {
-          say: (line) => {
-            task.output = line;
-          },
-          signal: interrupted,
-        });
+        const say = (line: string) => {
+          task.output = line;
+        };
+        const choices = { say, signal: interrupted };
+        context.certificate = await certificateForStart(project, context.loaded.settings, choices);
         task.title = `Certificate: ${context.certificate.outcome}`;
       },
     },
@@ -128,17 +127,11 @@ export function stepsOf(
         const say = (line: string) => {
           task.output = line;
         };
-        try {
-          const choices = { say, signal: interrupted };
-          context.certificate = await renewNow(project, settings, readState(project), choices);
-          task.title = `Certificate: ${context.certificate.outcome}`;
-        } catch (error) {
-          // With one that is good for a while yet, the site is better up than down; the renewal goes on trying.
-          if (!isLiveServable(project, settings)) throw error;
-          context.certificate = { outcome: 'kept', servedPem: await servedPemOf(project, settings) };
-          task.title = 'Certificate: NOT renewed, the one before is still good';
-          process.stderr.write(`${error instanceof HermesError ? error.toText() : messageOf(error)}\n`);
-        }
+        context.ordering = true;
+        const choices = { say, signal: interrupted };
+        context.certificate = await certificateForStart(project, settings, choices);
+        context.ordering = false;
+        task.title = `Certificate: ${context.certificate.outcome}`;
       },
     },
     {
@@ -153,9 +146,6 @@ export function stepsOf(
 
 /** Milliseconds for the proxy to listen. */
 const proxyPatience = 15_000;
-
-/** The CA looks at this host through the proxy, so the proxy has to run first. */
-const isValidatedThroughProxy = ({ TLS, PROXY }: Settings) => TLS === 'letsencrypt' && PROXY !== 'none';
 
 /** Ports that the running stack does not hold already. */
 function freshPorts(project: Project, { settings }: Loaded) {

@@ -28,7 +28,7 @@ export async function bringUp(project: Project, interrupted: AbortSignal): Promi
   } catch (error) {
     if (context.started) {
       await tearDown(project);
-      process.stderr.write(lastLogLines(project, marks));
+      if (!context.ordering) process.stderr.write(lastLogLines(project, marks));
     } else if (!isRunning(readState(project))) await tearDown(project);
     throw error;
   }

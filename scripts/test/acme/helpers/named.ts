@@ -4,12 +4,20 @@ import { type ServerProcess, startServer } from '../../../../app/test/helpers/se
 import { findExecutable } from '../../../src/packages/find.js';
 import { tools } from '../../../src/packages/tools.js';
 
+/** A key that may change TXT records (RFC 8945). */
+export interface TsigKey {
+  readonly name: string;
+  /** Base64. */
+  readonly secret: string;
+}
+
 /**
  * A real DNS server, bind9's, that answers for one zone and refuses every other question.
  * @param zone such as `test`
  * @param records in the format of a zone file (RFC 1035, section 5)
+ * @param key whose holder may update the zone (RFC 2136); absent: nobody
  */
-export function startNamed(zone: string, records: readonly string[]): Promise<ServerProcess> {
+export function startNamed(zone: string, records: readonly string[], key?: TsigKey): Promise<ServerProcess> {
   return startServer('dns', {}, (port, dir) => {
     const head = [
       `$ORIGIN ${zone}.`,
@@ -32,7 +40,12 @@ export function startNamed(zone: string, records: readonly string[]): Promise<Se
         dnssec-validation no;
       };
       controls { };
-      zone "${zone}" { type primary; file "zone"; };
+      ${key ? `key "${key.name}" { algorithm hmac-sha256; secret "${key.secret}"; };` : ''}
+      zone "${zone}" {
+        type primary;
+        file "zone";
+        ${key ? `update-policy { grant ${key.name} zonesub TXT; };` : ''}
+      };
       `,
     );
     // A copy: where AppArmor confines the program, it does so by its path, to folders that are not ours.
