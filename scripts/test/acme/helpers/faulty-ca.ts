@@ -23,6 +23,8 @@ export class FaultyCa {
   faults: Fault[] = [];
   /** Orders that came, whoever answered them. */
   orders = 0;
+  /** Orders wait for this. */
+  hold: Promise<unknown> = Promise.resolve();
 
   private constructor(pebble: Pebble) {
     this.#pebble = pebble;
@@ -54,6 +56,7 @@ export class FaultyCa {
     const body = await buffer(asked);
     if (asked.url === '/order-plz') {
       this.orders += 1;
+      await this.hold;
       const fault = this.faults.shift();
       if (fault) return this.#fail(answer, fault);
     }
