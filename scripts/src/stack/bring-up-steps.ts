@@ -1,5 +1,6 @@
 import type { DefaultRenderer, ListrTask, SimpleRenderer } from 'listr2';
 import type { Loaded } from '../../../app/src/settings/load.js';
+import { assertNoWildcard } from '../acme/preflight/wildcard.js';
 import { makeEnvFile } from '../env-file/generate.js';
 import { assertSecrets, assertSupported, operatorSettings, unusedFiles } from '../operator-settings.js';
 import { ensureTool } from '../packages/install.js';
@@ -44,6 +45,9 @@ export function stepsOf(
         context.loaded = operatorSettings(project);
         assertSupported(context.loaded);
         assertSecrets(context.loaded);
+        const { settings } = context.loaded;
+        if (settings.TLS === 'letsencrypt' && settings.ACME_CHALLENGE === 'http-01')
+          assertNoWildcard(settings);
         const unused = unusedFiles(context.loaded);
         if (unused) process.stderr.write(`${unused}\n`);
         if (made) task.title = 'Settings: .env made, with secrets of its own';
