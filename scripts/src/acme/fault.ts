@@ -177,8 +177,7 @@ const sayings: readonly (readonly [RegExp, Kind])[] = [
     {
       code: 'dns-unreachable',
       text: 'the DNS server that takes the record of the challenge does not answer',
-      hint: 'correct server and port in the file that ACME_DNS_CREDENTIALS names; it is tried again by itself',
-      transient: true,
+      hint: 'correct server and port in the file that ACME_DNS_CREDENTIALS names, then `make renew`',
     },
   ],
   [
@@ -191,6 +190,19 @@ const sayings: readonly (readonly [RegExp, Kind])[] = [
   ],
 ];
 
+/** An account that the CA does not register; what its contact is blamed for is among the problems. */
+function registrationFault(output: string, type: string | undefined): Kind | undefined {
+  if (!output.includes('Unable to register an account')) return undefined;
+  if (/requires external account binding/.test(output)) return problems.externalAccountRequired;
+  return type === 'unauthorized' || type === 'malformed' ? externalAccountRefused : undefined;
+}
+
+const externalAccountRefused: Kind = {
+  code: 'eab-refused',
+  text: 'the CA does not take our external account',
+  hint: 'correct ACME_EAB_KID and ACME_EAB_HMAC_KEY; some CAs let a pair be used once only, or for a while',
+};
+
 /**
  * Reads what certbot left behind.
  * @param output its standard error and output
@@ -201,6 +213,7 @@ export function acmeFault(output: string, log: string): AcmeFault {
   const type = reported?.type ?? lastProblem(log);
   const known = type === undefined ? undefined : problems[type];
   const kind =
+    registrationFault(output, type) ??
     known ??
     sayings.find(([saying]) => saying.test(output))?.[1] ??
     (hasServerFault(log) ? problems.serverInternal : undefined);

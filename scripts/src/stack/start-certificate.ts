@@ -6,8 +6,8 @@ import {
   type CertificateChoices,
   ensureCertificate,
   isLiveServable,
+  placeServable,
   type StackCertificate,
-  servedPemOf,
 } from './certificate.js';
 import { readState } from './state.js';
 
@@ -35,7 +35,7 @@ export async function certificateForStart(
     process.stderr.write(`${error instanceof HermesError ? error.toText() : messageOf(error)}\n`);
     return {
       outcome: 'NOT renewed, the one before is still good',
-      servedPem: await servedPemOf(project, settings),
+      servedPem: await placeServable(project, settings),
     };
   }
 }
