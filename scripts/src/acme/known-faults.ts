@@ -166,8 +166,7 @@ export const sayings: readonly (readonly [RegExp, FaultKind])[] = [
     {
       code: 'dns-unreachable',
       text: 'the DNS server that takes the record of the challenge does not answer',
-      hint: 'correct server and port in the file that ACME_DNS_CREDENTIALS names; it is tried again by itself',
-      transient: true,
+      hint: 'correct server and port in the file that ACME_DNS_CREDENTIALS names, then `make renew`',
     },
   ],
   [
@@ -179,3 +178,9 @@ export const sayings: readonly (readonly [RegExp, FaultKind])[] = [
     },
   ],
 ];
+
+export const externalAccountRefused: FaultKind = {
+  code: 'eab-refused',
+  text: 'the CA does not take our external account',
+  hint: 'correct ACME_EAB_KID and ACME_EAB_HMAC_KEY; some CAs let a pair be used once only, or for a while',
+};

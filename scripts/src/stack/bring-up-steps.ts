@@ -8,7 +8,7 @@ import type { Project } from '../project.js';
 import { awaitAnswer } from './answering.js';
 import { appEnvironment } from './app-environment.js';
 import { backendsOf } from './backends.js';
-import { type StackCertificate, servedPemOf } from './certificate.js';
+import { placeServable, type StackCertificate } from './certificate.js';
 import { configureNginx } from './configure-nginx.js';
 import type { StackPlan } from './plan.js';
 import { planNative } from './plan-native.js';
@@ -92,7 +92,12 @@ export function stepsOf(
       task: async (context) => {
         const { loaded, nginx } = context;
         if (nginx) {
-          await configureNginx(project, loaded.settings, nginx, await servedPemOf(project, loaded.settings));
+          await configureNginx(
+            project,
+            loaded.settings,
+            nginx,
+            await placeServable(project, loaded.settings),
+          );
         }
         context.plan = planNative(project, loaded, nginx);
       },

@@ -78,6 +78,25 @@ describe('dns-01 by RFC 2136', function () {
     assertNothingStarted(installation.one, run, /refuses the TSIG key/, /ACME_DNS_CREDENTIALS/);
   });
 
+  it('tells of a zone that the server does not have', async () => {
+    const { one, settings } = installation;
+    const other = ['DOMAIN=hermes.example', 'ACME_PREFLIGHT=false'];
+    assertNothingStarted(one, await one.hermes('up', ...settings, ...other), /not have the zone/, /DOMAIN/);
+  });
+
+  it('starts with a certificate that is due and good for a while yet, though the key is refused', async () => {
+    await installation.up('ACME_PROFILE=classic');
+    const { one, live, settings } = installation;
+    await one.hermes('down');
+    writeCredentials(otherSecret);
+    const later = new Date(Date.now() + 70 * 86_400_000);
+    const { code, all } = await one.hermesAt(later, 'up', ...settings);
+    assert.equal(code, 0, all);
+    assert.match(all, /refuses the TSIG key/);
+    assert.match(all, /Certificate: NOT renewed, the one before is still good/);
+    assert.equal(installation.live, live);
+  });
+
   it('wants a plugin, and credentials that only their owner can read, before anything is started', async () => {
     const { one, settings } = installation;
     const without = settings.filter((setting) => !setting.startsWith('ACME_DNS_PLUGIN='));
