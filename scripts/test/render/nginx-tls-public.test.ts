@@ -1,7 +1,7 @@
 import { equal, rejects } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tlsPolicy } from '../../../app/src/tls/policy.js';
+import { hstsMaxAge } from '../../../app/src/settings/hsts.js';
 import { atLeast } from '../../src/render/version.js';
 import { ask } from './helpers/ask.js';
 import { machine } from './helpers/machine.js';
@@ -34,7 +34,7 @@ describe('TLS of nginx with a public certificate', () => {
   it('promises HTTPS for two years, on errors of nginx too', async () => {
     for (const path of ['/', '/metrics']) {
       const answer = await ask(nginx, { serverName: 'hermes.test', headers, path });
-      equal(answer?.headers['strict-transport-security'], `max-age=${tlsPolicy.hstsMaxAge}`);
+      equal(answer?.headers['strict-transport-security'], `max-age=${hstsMaxAge}`);
     }
   });
 

@@ -20,7 +20,7 @@ describe('HTTP/2', () => {
     let client: Http2Client;
     before(async () => {
       app = await startService({ PROXY: 'nginx', TRUST_PROXY_HOPS: '1' });
-      const environment = { TLS: 'files', DOMAIN: 'localhost' };
+      const environment = { TLS: 'files', DOMAIN: 'localhost,hermes.test' };
       nginx = await startNginx(`127.0.0.1:${app.port}`, environment, { binary: binary() });
     });
     after(async () => {
