@@ -13,7 +13,7 @@ given = $(if $(filter command line,$(origin $(1))),$(2))
 option = $(call given,$(1),--$(2) "$$$(1)")
 switch = $(call given,$(1),$(if $(filter-out 0 false no,$($(1))),--$(2)))
 
-.PHONY: menu up down status logs token certs renew config test check docs build built node
+.PHONY: menu up down status logs token certs renew config test bench check docs build built node
 
 menu: ## Print this menu
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
@@ -43,6 +43,8 @@ config: build ## Settings in effect, secrets masked   [JSON=1]
 	$(HERMES) config $(call switch,JSON,json)
 test: build ## Install what the tests need, and run them   [SUITE=unit|integration|e2e|chaos]
 	$(HERMES) test $(call option,SUITE,suite)
+bench: build ## Measure, on real servers   [BENCH=drain|history|stalled WRITE=1]
+	$(HERMES) bench $(call option,BENCH,only) $(call switch,WRITE,write)
 check: build ## Every linter
 	$(HERMES) check
 docs: build ## Write the generated pages and .env.example

@@ -11,6 +11,10 @@ try {
   const service = await createService(settings, log);
   // Signals first: a renewal that says SIGHUP must not end an instance that has just begun to listen.
   process.on('SIGHUP', () => service.reload());
+  process.on('SIGUSR2', () => {
+    log.info({ signal: 'SIGUSR2' }, 'sending open sockets away');
+    service.sendAway();
+  });
   const stop = async (signal: string) => {
     log.info({ signal }, 'stopping');
     await service.stop();

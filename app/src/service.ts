@@ -3,12 +3,14 @@ import type { Server } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import type { Bus } from './bus/bus.js';
+import type { Bus, Consumer } from './bus/bus.js';
 import { EmbeddedBus } from './bus/embedded.js';
+import { follow } from './bus/follow.js';
 import { RedisBus } from './bus/redis/bus.js';
 import { EmbeddedDevices } from './devices/embedded.js';
 import { RedisDevices } from './devices/redis.js';
 import type { DeviceRegistry } from './devices/registry.js';
+import type { Entry } from './domain/message.js';
 import { HermesError } from './errors.js';
 import { buildFront } from './front.js';
 import { Metrics } from './http/metrics.js';
@@ -39,6 +41,8 @@ export interface Service {
   listen(): Promise<AddressInfo>;
   /** Looks for a replaced certificate at once. */
   reload(): void;
+  /** Sends the sockets that are open now away, over the drain window, and goes on serving new ones. */
+  sendAway(): void;
   /** Turns new handshakes away, drains the sockets, flushes, and releases everything. */
   stop(): Promise<void>;
 }
@@ -71,16 +75,7 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
     metrics.deliveries.inc(receivers);
   });
   const leaveBus = bus.subscribe((entries) => inTurns(entries, (entry) => hub.deliver(entry)));
-  const storing = bus.consume(
-    'store',
-    async (entries) => {
-      const rejected = await store.write(entries);
-      metrics.stored.inc(entries.length - rejected.length);
-      metrics.deadLetters.inc(rejected.length);
-      return rejected;
-    },
-    onFault,
-  );
+  const storing = startStoring(bus, store, metrics, onFault);
   const publish = createPublish(bus, devices, metrics);
   const broker = startBroker(settings, publish, metrics, log);
   const capacity = new Capacity({
@@ -128,6 +123,7 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
     server,
     listen: () => listen(server, settings.APP_PORT, settings.APP_BIND),
     reload: () => reloading?.look(),
+    sendAway: () => void drainConnections(connections, times.drain),
     stop: async () => {
       capacity.drain();
       reloading?.stop();
@@ -171,6 +167,23 @@ async function openBus(
   });
   await bus.connected(redisPatience);
   return { bus, devices: new RedisDevices(bus.client, settings.DEVICE_REASSIGN) };
+}
+
+/**
+ * Instances that share the store split the work. A store of an instance's own, on a bus that others use too, has to
+ * get everything: it follows the bus from where it left off.
+ */
+function startStoring(bus: Bus, store: Store, metrics: Metrics, onFault: (error: unknown) => void): Consumer {
+  const write = async (entries: readonly Entry[]) => {
+    const rejected = await store.write(entries);
+    metrics.stored.inc(entries.length - rejected.length);
+    metrics.deadLetters.inc(rejected.length);
+    return rejected;
+  };
+  if (store instanceof EmbeddedStore && bus instanceof RedisBus) {
+    return follow(bus, store.cursor(), async (entries) => void (await write(entries)), onFault);
+  }
+  return bus.consume('store', write, onFault);
 }
 
 function openStore(settings: Settings): Store {

@@ -4,9 +4,21 @@ import { HermesError, messageOf } from '../errors.js';
 
 /**
  * Opens an LMDB environment, and makes its folder when it is missing.
- * @throws HermesError `data-unavailable`
+ * @throws HermesError `data-unavailable`, or `data-in-use` when another process has it open
  */
 export function openEnvironment<V = unknown>(path: string): RootDatabase<V, string> {
+  const root = openOrExplain<V>(path);
+  const other = otherReader(root);
+  if (other === undefined) return root;
+  void root.close();
+  throw new HermesError(
+    'data-in-use',
+    `the folder ${path} is in use by the process ${other}`,
+    'stop that one, or set DATA_DIR to another folder; REDIS_URL lets several share the work',
+  );
+}
+
+function openOrExplain<V>(path: string): RootDatabase<V, string> {
   try {
     return open<V, string>({ path, maxDbs: 8 });
   } catch (error) {
@@ -16,6 +28,18 @@ export function openEnvironment<V = unknown>(path: string): RootDatabase<V, stri
       'set DATA_DIR to a folder that this user may write',
     );
   }
+}
+
+/**
+ * The pid of another process that has the environment open. LMDB lets several in, but each of ours would give out ids
+ * of its own. The table of readers is LMDB's: the system tells it which of them have died.
+ */
+function otherReader(root: RootDatabase<unknown, string>): number | undefined {
+  // From its first read on a process is in the table.
+  root.get('');
+  root.readerCheck();
+  const pids = [...root.readerList().matchAll(/^ *(\d+) /gm)].map(([, pid]) => Number(pid));
+  return pids.find((pid) => pid !== process.pid);
 }
 
 /** Closes an environment that nobody reads or writes any more. */

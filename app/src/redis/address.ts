@@ -97,6 +97,8 @@ function openClient(address: RedisAddress): RedisClient {
     db,
     maxRetriesPerRequest: 0,
     connectTimeout: 5_000,
+    // A master that has become a replica refuses writes over connections that it keeps: the new one is elsewhere.
+    reconnectOnError: (error: Error) => error.message.includes('READONLY'),
     // A server that hangs, or one whose host has gone without a word, answers nothing: the connection is given up.
     socketTimeout: silence,
     ...(username && { username }),

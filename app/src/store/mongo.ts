@@ -3,6 +3,7 @@ import type { Rejected } from '../bus/bus.js';
 import type { Entry } from '../domain/message.js';
 import { deviceKey } from '../domain/topic.js';
 import { messageOf } from '../errors.js';
+import { databaseOf } from './mongo-database.js';
 import { toDocument, toStoredUplink, type UplinkDocument } from './mongo-document.js';
 import { isRefusal, refusedOf, unavailable } from './mongo-refusal.js';
 import type { Store, StoredUplink } from './store.js';
@@ -37,8 +38,7 @@ export class MongoStore implements Store {
       socketTimeoutMS: 10_000,
       appName: 'monitor-hermes',
     });
-    const named = new URL(uri.replace(/^mongodb(\+srv)?:\/\/[^/]*/, 'http://host')).pathname.slice(1);
-    this.#messages = this.#client.db(named || database).collection('messages');
+    this.#messages = this.#client.db(databaseOf(uri, database)).collection('messages');
     this.#ttlSeconds = ttlDays * secondsPerDay;
   }
 

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../../scripts/src/servers/free-port.js';
 import { projectRoot } from '../../src/settings/project-root.js';
 import { newFolder, testEnvironment } from './service.js';
 import { Target } from './target.js';
@@ -19,16 +19,7 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** A port that nothing listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address === 'object' && address) return address.port;
-  throw new Error('the server has no address');
-}
+export { freePort };
 
 /** The app as operators run it: `main.ts` in a process of its own, with nothing of this one's environment. */
 export class AppProcess {

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { newFolder } from '../../../scripts/src/servers/temporary-folder.js';
 import { createLogger } from '../../src/log.js';
 import { createService, type Service } from '../../src/service.js';
 import { loadSettings } from '../../src/settings/load.js';
 import { apiKey, Target } from './target.js';
 import { jwtSecret } from './tokens.js';
+
+export { newFolder };
 
 /** A service in this process. */
 export class RunningService extends Target {
@@ -34,18 +34,6 @@ export function testEnvironment(dataDir: string): Record<string, string> {
     SERVICE_API_KEY: apiKey,
     DATA_DIR: dataDir,
   };
-}
-
-const folders: string[] = [];
-process.once('exit', () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A new empty folder, which is gone when the tests end. */
-export function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'hermes-test-'));
-  folders.push(folder);
-  return folder;
 }
 
 /**

@@ -65,6 +65,18 @@ describe('the app', () => {
     assert.equal(await app.end('SIGTERM'), 0);
   });
 
+  it('sends the sockets that are open away on SIGUSR2, and goes on serving new ones', async () => {
+    const { app, target } = await startProcess({ DRAIN_SECONDS: '1' });
+    const clients = await Promise.all(Array.from({ length: 10 }, () => target.open('/ws')));
+    app.child.kill('SIGUSR2');
+    for (const { code } of await Promise.all(clients.map((client) => client.closed())))
+      assert.equal(code, 1012);
+    const late = await target.open('/ws');
+    assert.deepEqual(await late.ask({ action: 'ping' }), { action: 'pong' });
+    assert.equal((await target.get('/health/ready')).status, 200);
+    assert.equal(await app.end('SIGTERM'), 0);
+  });
+
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     it(`ends with code 0 on ${signal}, within its drain window, after it sent its sockets away`, async () => {
       const { app, target } = await startProcess({ DRAIN_SECONDS: '1' });

@@ -2,7 +2,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
-import type { Settings } from '../../../app/src/settings/table.js';
+import { type Settings, table } from '../../../app/src/settings/table.js';
 import { replaceFile } from '../certs/durable.js';
 import { fillTemplate } from '../render/template.js';
 import { certbotArguments, type Order } from './certbot-arguments.js';
@@ -26,18 +26,18 @@ const patience = 1_200_000;
 export async function runCertbot(run: CertbotRun): Promise<AcmeFault | undefined> {
   const { program, settings, paths } = run;
   await writeConfiguration(run);
-  const begun = Date.now();
+  const before = await markOf(paths.log);
   const result = await execa(program, certbotArguments(run), {
     all: true,
     reject: false,
     stdin: 'ignore',
     timeout: patience,
-    // Of our own environment only what a program needs: the rest holds secrets.
+    // Settings stay out: they hold every secret of the installation.
     extendEnv: false,
     env: environment(settings),
   });
   if (!result.failed) return undefined;
-  return acmeFault(result.all || result.shortMessage || '', await logSince(paths.log, begun));
+  return acmeFault(result.all || result.shortMessage || '', await logSince(paths.log, before));
 }
 
 /** Readable by its owner only: it may hold the key of an external account, and certbot's folders hold private keys. */
@@ -57,27 +57,18 @@ async function writeConfiguration({ settings, paths, directory }: CertbotRun): P
   await replaceFile(paths.ini, content, { mode: 0o600 });
 }
 
-/** Passed on: where programs are, the time zone, and proxies on the way to the CA. */
-const passedOn = [
-  'PATH',
-  'HOME',
-  'LANG',
-  'TZ',
-  'HTTPS_PROXY',
-  'https_proxy',
-  'NO_PROXY',
-  'no_proxy',
-  'LD_PRELOAD',
-  'FAKETIME',
-];
-
 function environment({ ACME_CA_BUNDLE: bundle }: Settings): NodeJS.ProcessEnv {
-  const own = Object.fromEntries(passedOn.map((key) => [key, process.env[key]]));
+  const own = Object.fromEntries(Object.entries(process.env).filter(([key]) => !(key in table)));
   return { ...own, ...(bundle && { REQUESTS_CA_BUNDLE: bundle }) };
 }
 
+/** Tells one log from another, whatever the clock does. */
+async function markOf(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  return found ? `${found.ino} ${found.size} ${found.mtimeMs}` : '';
+}
+
 /** The log of this run. Where certbot did not get as far as a log of its own, there is only that of an earlier run. */
-async function logSince(path: string, begun: number): Promise<string> {
-  const written = await stat(path).catch(() => undefined);
-  return written && written.mtimeMs >= begun ? readFile(path, 'utf8') : '';
+async function logSince(path: string, before: string): Promise<string> {
+  return (await markOf(path)) === before ? '' : readFile(path, 'utf8').catch(() => '');
 }

@@ -11,6 +11,7 @@ import { assertAllowed } from './ledger.js';
 import { limitsFor } from './limits.js';
 import { type LineageFiles, lineageFiles, readLineage, setBrokenLineageAside } from './lineage.js';
 import { orderCertificate } from './order.js';
+import { preflight } from './preflight.js';
 
 export interface ObtainRequest {
   /** Of the project. */
@@ -58,6 +59,8 @@ export async function obtainCertificate(request: ObtainRequest): Promise<Obtaine
       limitsFor(settings, directory),
     );
 
+    const flight = { settings, responder: request.responder, renewal: before !== undefined };
+    if (settings.ACME_PREFLIGHT) await preflight({ ...flight, directory });
     if (!before) await rehearse(request, program);
   }
   const run = { ...request, program, directory, paths, expected: reason !== undefined };

@@ -76,11 +76,14 @@ async function probe(address: string, servername: string, query: WireQuery): Pro
     return fault ? { ...target, matches: false, ...fault, served } : { ...target, matches: true, served };
   } catch (error) {
     const late = error instanceof Error && error.name === 'AbortError';
-    const reason = late ? `no answer in ${timeout} ms` : messageOf(error);
+    const reason = late ? `no answer in ${timeout} ms` : reasonOf(error);
     const cause = `no TLS handshake with ${at(target)}: ${reason}`;
     return { ...target, matches: false, fault: 'wire-unreachable', cause };
   }
 }
+
+/** OpenSSL's own word, such as `tlsv1 alert internal error`; the whole message has places in its source code. */
+const reasonOf = (error: unknown) => (error as { reason?: string }).reason ?? messageOf(error);
 
 const at = ({ address, port, servername }: Target) =>
   `${isIP(address) === 6 ? `[${address}]` : address}:${port} for ${servername}`;

@@ -32,6 +32,21 @@ export const tools = {
     paths: ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto'],
     packages: { 'apt-get': ['mosquitto'], dnf: ['mosquitto'], apk: ['mosquitto'], brew: ['mosquitto'] },
   },
+  named: {
+    command: 'named',
+    paths: ['/usr/sbin/named', '/usr/local/sbin/named', '/opt/homebrew/sbin/named'],
+    packages: { 'apt-get': ['bind9'], dnf: ['bind'], apk: ['bind'], brew: ['bind'] },
+  },
+  faketime: {
+    command: 'faketime',
+    packages: { 'apt-get': ['faketime'], dnf: ['libfaketime'], apk: ['libfaketime'], brew: ['libfaketime'] },
+  },
+  // For Pebble. Go fetches the version that a module wants by itself, from 1.21 on.
+  go: {
+    command: 'go',
+    paths: ['/usr/local/go/bin/go'],
+    packages: { 'apt-get': ['golang-go'], dnf: ['golang'], apk: ['go'], brew: ['go'] },
+  },
   openssl: {
     command: 'openssl',
     packages: { 'apt-get': ['openssl'], dnf: ['openssl'], apk: ['openssl'], brew: ['openssl'] },

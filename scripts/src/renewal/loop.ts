@@ -4,6 +4,7 @@ import { loadSettings } from '../../../app/src/settings/load.js';
 import { certificateName } from '../certs/layout.js';
 import { projectAt } from '../project.js';
 import { inEffect } from '../stack/in-effect.js';
+import { isBusy } from '../stack/lock.js';
 import { planLook } from './plan-look.js';
 import { readRecords, updateRecord } from './record.js';
 import { renewNow } from './renew.js';
@@ -16,7 +17,7 @@ import { renewNow } from './renew.js';
 /** Milliseconds. */
 const step = 15_000;
 
-const project = projectAt();
+const project = projectAt(process.argv[2]);
 const stopping = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
 // The terminal that started the stack may close.
@@ -32,7 +33,8 @@ while (!stopping.signal.aborted) {
 async function lookIfDue(): Promise<void> {
   const { settings, state } = inEffect(project, loadSettings({ folder: project.root }).settings);
   const name = certificateName(settings.DOMAIN);
-  if (!state) return;
+  // A start issues the first certificate itself.
+  if (!state || isBusy(project)) return;
   const plan = await planLook(project, settings, readRecords(project.root)[name]);
   if (!plan.due) {
     // Written down, so that a restart neither forgets the time nor begins anew.

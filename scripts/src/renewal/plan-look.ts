@@ -42,6 +42,7 @@ async function timetabled(
     failures,
     certificate: liveOf(project, settings),
     lastLook,
+    random: Math.random,
     ...(notBeforeTry && { notBeforeTry }),
   });
 }

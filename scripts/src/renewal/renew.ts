@@ -4,13 +4,13 @@ import { certificateName } from '../certs/layout.js';
 import type { WireResult } from '../certs/wire.js';
 import type { Project } from '../project.js';
 import {
-  type CertificateChoices,
   ensureCertificate,
   liveFingerprint,
   restoreEarlier,
   type StackCertificate,
 } from '../stack/certificate.js';
 import { checkServed, wireText } from '../stack/certificate-report.js';
+import type { CertificateChoices } from '../stack/certificate-sources.js';
 import type { StackState } from '../stack/state.js';
 import { updateRecord } from './record.js';
 

@@ -21,7 +21,7 @@ export interface Situation {
   /** Before this the ledger allows no order. */
   readonly notBeforeTry?: Date | undefined;
   /** From 0 to 1: hosts that were set up together must not come to the CA together. */
-  readonly random: () => number;
+  readonly random?: () => number;
 }
 
 /** Source: “Retrying failures” in https://letsencrypt.org/docs/integration-guide/ has the first retry after a minute. */
@@ -38,7 +38,7 @@ const hopeless = 300;
 
 /** A time that has passed means: now. */
 export function nextLook(situation: Situation): Date {
-  const { now, lastLook, failures, notBeforeTry, certificate, random } = situation;
+  const { now, lastLook, failures, notBeforeTry, certificate, random = Math.random } = situation;
   if (!lastLook) return now;
   const wait =
     failures > 0 ? retryWait(situation) : (certificate ? routine(certificate) : 0) * (0.75 + random() / 4);
@@ -71,7 +71,7 @@ function routine({ notBefore, notAfter }: NonNullable<Situation['certificate']>)
 }
 
 /** Doubles with each failure, up to a cap that falls with the time that is left. */
-function retryWait({ now, certificate, failures, random }: Situation): number {
+function retryWait({ now, certificate, failures, random = Math.random }: Situation): number {
   if (failures > hopeless) return day;
   const wait = firstRetry * 2 ** Math.min(failures - 1, 16) * (1 + random() / 2);
   if (!certificate) return Math.min(wait, capWithoutCertificate);

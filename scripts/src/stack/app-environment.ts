@@ -3,9 +3,7 @@ import type { Loaded } from '../../../app/src/settings/load.js';
 import { type SettingKey, table } from '../../../app/src/settings/table.js';
 import { certificateName, livePath } from '../certs/layout.js';
 import type { Project } from '../project.js';
-
-/** Taken over from the operator's shell; anything else would make two starts differ. */
-const inherited = ['PATH', 'HOME', 'LANG', 'TZ', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS'];
+import { inherited } from './process-environment.js';
 
 /**
  * The environment of the app: every setting in effect. Behind a proxy it speaks plain WS; alone it gets the

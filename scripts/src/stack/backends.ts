@@ -8,6 +8,7 @@ import {
   whenReady,
 } from '../../../app/src/redis/address.js';
 import type { Settings } from '../../../app/src/settings/table.js';
+import { databaseOf } from '../../../app/src/store/mongo-database.js';
 
 /** Milliseconds that a server has to answer. */
 const patience = 3_000;
@@ -18,7 +19,7 @@ export function backendsOf(settings: Settings): Readonly<Record<string, () => Pr
   const { MONGO_URI: mongo, MQTT_URL: broker } = settings;
   return {
     ...(redis && { Redis: () => reachRedis(redis, settings) }),
-    ...(mongo && { MongoDB: () => reachMongo(mongo) }),
+    ...(mongo && { MongoDB: () => reachMongo(mongo, settings) }),
     ...(broker && { MQTT: () => reachBroker(broker, settings) }),
   };
 }
@@ -49,7 +50,7 @@ async function reachRedis(url: string, { BUS_URL, REDIS_URL }: Settings): Promis
   }
 }
 
-async function reachMongo(uri: string): Promise<void> {
+async function reachMongo(uri: string, { MONGO_DB }: Settings): Promise<void> {
   const host = /@?([^@/]+)(?:\/|$)/.exec(uri.replace(/^[^:]+:\/\//, ''))?.[1] ?? '';
   const hint = 'start it, or correct the address, the user or the password in MONGO_URI';
   try {
@@ -57,8 +58,9 @@ async function reachMongo(uri: string): Promise<void> {
     const { MongoClient } = await import('mongodb');
     const client = new MongoClient(uri, { serverSelectionTimeoutMS: patience });
     try {
-      // A ping needs no rights, so ask for something that a wrong password may not have.
-      await client.db('admin').command({ connectionStatus: 1 });
+      // A ping needs no rights; this needs those that the app needs first.
+      const messages = client.db(databaseOf(uri, MONGO_DB)).collection('messages');
+      await messages.findOne({}, { projection: { _id: 1 } });
     } finally {
       await client.close();
     }

@@ -1,42 +1,18 @@
-import { type DefaultRenderer, Listr, type ListrTask, type SimpleRenderer } from 'listr2';
-import { HermesError, messageOf } from '../../../app/src/errors.js';
+import { Listr } from 'listr2';
 import type { Loaded } from '../../../app/src/settings/load.js';
-import type { Settings } from '../../../app/src/settings/table.js';
-import { makeEnvFile } from '../env-file/generate.js';
-import { assertSecrets, assertSupported, operatorSettings, unusedFiles } from '../operator-settings.js';
-import { ensureTool } from '../packages/install.js';
 import type { Project } from '../project.js';
-import { renewNow } from '../renewal/renew.js';
-import { awaitAnswer } from './answering.js';
-import { appEnvironment } from './app-environment.js';
-import { backendsOf } from './backends.js';
-import { ensureCertificate, isLiveServable, type StackCertificate, servedPemOf } from './certificate.js';
-import { configureNginx } from './configure-nginx.js';
+import { type Steps, stepsOf } from './bring-up-steps.js';
+import type { StackCertificate } from './certificate.js';
 import { lastLogLines, markLogs } from './last-log-lines.js';
-import type { StackPlan } from './plan.js';
-import { planNative } from './plan-native.js';
-import { assertPortsFree, awaitPort, portsOf } from './ports.js';
 import { progress } from './progress.js';
-import { startStack } from './start.js';
-import { isRunning, isUp, readState } from './state.js';
-import { stopStack, tearDown } from './stop.js';
+import { isRunning, readState } from './state.js';
+import { tearDown } from './stop.js';
 
 export interface Up {
   readonly loaded: Loaded;
   readonly certificate: StackCertificate | undefined;
   /** Nothing had to be done: it was running like this already. */
   readonly unchanged: boolean;
-}
-
-/** What the steps hand on to one another. */
-interface Steps {
-  loaded: Loaded;
-  nginx: string | undefined;
-  certificate: StackCertificate | undefined;
-  plan: StackPlan;
-  unchanged: boolean;
-  /** From here on, a failure has something to stop. */
-  started: boolean;
 }
 
 /**
@@ -52,136 +28,10 @@ export async function bringUp(project: Project, interrupted: AbortSignal): Promi
   } catch (error) {
     if (context.started) {
       await tearDown(project);
-      process.stderr.write(lastLogLines(project, marks));
+      if (!context.ordering) process.stderr.write(lastLogLines(project, marks));
     } else if (!isRunning(readState(project))) await tearDown(project);
     throw error;
   }
   const { loaded, certificate, unchanged } = context;
   return { loaded, certificate, unchanged };
-}
-
-function stepsOf(
-  project: Project,
-  interrupted: AbortSignal,
-): ListrTask<Steps, typeof DefaultRenderer, typeof SimpleRenderer>[] {
-  return [
-    {
-      title: 'Settings',
-      task: async (context, task) => {
-        const made = await makeEnvFile(project.envFile);
-        context.loaded = operatorSettings(project);
-        assertSupported(context.loaded);
-        assertSecrets(context.loaded);
-        const unused = unusedFiles(context.loaded);
-        if (unused) process.stderr.write(`${unused}\n`);
-        if (made) task.title = 'Settings: .env made, with secrets of its own';
-      },
-    },
-    {
-      title: 'Ports',
-      task: ({ loaded }) => assertPortsFree(freshPorts(project, loaded)),
-    },
-    {
-      title: 'Backends',
-      skip: ({ loaded }) => Object.keys(backendsOf(loaded.settings)).length === 0,
-      task: async ({ loaded }, task) => {
-        const backends = backendsOf(loaded.settings);
-        for (const reach of Object.values(backends)) await reach();
-        task.title = `Backends: ${Object.keys(backends).join(', ')} let us in`;
-      },
-    },
-    {
-      title: 'Nginx',
-      skip: ({ loaded }) => loaded.settings.PROXY !== 'nginx',
-      task: async (context, task) => {
-        context.nginx = await ensureTool('nginx', (line) => {
-          task.output = line;
-        });
-      },
-    },
-    {
-      title: 'Certificate',
-      skip: ({ loaded: { settings } }) => settings.TLS === 'off' || isValidatedThroughProxy(settings),
-      task: async (context, task) => {
-        context.certificate = await ensureCertificate(project, context.loaded.settings, {
-          say: (line) => {
-            task.output = line;
-          },
-          signal: interrupted,
-        });
-        task.title = `Certificate: ${context.certificate.outcome}`;
-      },
-    },
-    {
-      title: 'Configuration',
-      task: async (context) => {
-        const { loaded, nginx } = context;
-        if (nginx) {
-          await configureNginx(project, loaded.settings, nginx, await servedPemOf(project, loaded.settings));
-        }
-        context.plan = planNative(project, loaded, nginx);
-      },
-    },
-    {
-      title: 'Start',
-      task: async (context, task) => {
-        const { loaded, plan } = context;
-        const state = readState(project);
-        context.unchanged = isUp(state) && state.fingerprint === plan.fingerprint;
-        if (context.unchanged) {
-          task.title = 'Start: running already';
-          return;
-        }
-        interrupted.throwIfAborted();
-        if (isRunning(state)) task.output = 'restarting; open sockets are told to reconnect';
-        await stopStack(project);
-        await assertPortsFree(portsOf(loaded.settings));
-        context.started = true;
-        await startStack(project, plan, appEnvironment(project, loaded));
-      },
-    },
-    {
-      title: 'Certificate',
-      skip: ({ loaded }) => !isValidatedThroughProxy(loaded.settings),
-      task: async (context, task) => {
-        const { settings } = context.loaded;
-        await awaitPort(settings.HTTP_PORT, proxyPatience, interrupted);
-        interrupted.throwIfAborted();
-        const say = (line: string) => {
-          task.output = line;
-        };
-        try {
-          const choices = { say, signal: interrupted };
-          context.certificate = await renewNow(project, settings, readState(project), choices);
-          task.title = `Certificate: ${context.certificate.outcome}`;
-        } catch (error) {
-          // With one that is good for a while yet, the site is better up than down; the renewal goes on trying.
-          if (!isLiveServable(project, settings)) throw error;
-          context.certificate = { outcome: 'kept', servedPem: await servedPemOf(project, settings) };
-          task.title = 'Certificate: NOT renewed, the one before is still good';
-          process.stderr.write(`${error instanceof HermesError ? error.toText() : messageOf(error)}\n`);
-        }
-      },
-    },
-    {
-      title: 'WebSocket',
-      task: async ({ loaded }, task) => {
-        const roundTrip = await awaitAnswer(project, loaded.settings, interrupted);
-        task.title = `WebSocket: answers in ${roundTrip.toFixed(1)} ms`;
-      },
-    },
-  ];
-}
-
-/** Milliseconds for the proxy to listen. */
-const proxyPatience = 15_000;
-
-/** The CA looks at this host through the proxy, so the proxy has to run first. */
-const isValidatedThroughProxy = ({ TLS, PROXY }: Settings) => TLS === 'letsencrypt' && PROXY !== 'none';
-
-/** Ports that the running stack does not hold already. */
-function freshPorts(project: Project, { settings }: Loaded) {
-  const state = readState(project);
-  const own = isRunning(state) ? portsOf(state.served).map(({ port }) => port) : [];
-  return portsOf(settings).filter(({ port }) => !own.includes(port));
 }

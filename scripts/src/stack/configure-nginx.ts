@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
@@ -10,7 +11,7 @@ import { ensureWebroot } from './responder.js';
 import { findWorkers, hasIpv6 } from './workers.js';
 
 /**
- * Renders nginx's configuration and lets nginx test it.
+ * Renders nginx's configuration, once nginx has tested it elsewhere: what runs is not touched by one that is bad.
  * @throws HermesError `nginx-config` with nginx's own complaint
  */
 export async function configureNginx(
@@ -33,12 +34,15 @@ export async function configureNginx(
     ...parseNginxVersion(version.all),
   };
   for (const folder of [project.run, project.logs]) mkdirSync(folder, { recursive: true, mode: 0o755 });
-  renderNginx(settings, place, nginxFolder(project));
-  const test = await execa(nginx, [...nginxArguments(place, nginxFolder(project)), '-t'], {
-    all: true,
-    reject: false,
-  });
-  if (!test.failed) return;
+  const draft = join(project.state, 'nginx.draft');
+  rmSync(draft, { recursive: true, force: true });
+  renderNginx(settings, place, draft);
+  const test = await execa(nginx, [...nginxArguments(place, draft), '-t'], { all: true, reject: false });
+  if (!test.failed) {
+    rmSync(draft, { recursive: true });
+    renderNginx(settings, place, nginxFolder(project));
+    return;
+  }
   throw new HermesError('nginx-config', `nginx refuses its configuration: ${complaint(test.all)}`);
 }
 

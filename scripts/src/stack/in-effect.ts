@@ -1,3 +1,4 @@
+import type { Loaded } from '../../../app/src/settings/load.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import type { Project } from '../project.js';
 import { servedKeys } from './served.js';
@@ -9,6 +10,17 @@ export interface InEffect {
   readonly state?: StackState;
   /** Settings that have changed since the start: `KEY=value` as it runs, and as it would be started now. */
   readonly changed: readonly { readonly runs: string; readonly now: string }[];
+}
+
+/**
+ * The same, but what was given on the command line of this very run counts, where it concerns how a certificate is
+ * obtained: such as `make renew ACME_PREFLIGHT=false`. Where the stack answers cannot be changed by a renewal.
+ */
+export function inEffectFor(project: Project, { settings, origin }: Loaded): InEffect {
+  const effect = inEffect(project, settings);
+  const given = servedKeys.filter((key) => key.startsWith('ACME_') && origin[key] === 'command line');
+  const own = Object.fromEntries(given.map((key) => [key, settings[key]]));
+  return { ...effect, settings: { ...effect.settings, ...own } };
 }
 
 /**

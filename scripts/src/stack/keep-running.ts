@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { endOrphans } from './end-process.js';
 import type { ProcessPlan } from './plan.js';
 import { awaitPort } from './ports.js';
+import { environmentOf } from './process-environment.js';
 import { identify } from './process-identity.js';
 import type { ProcessLog } from './process-log.js';
 import type { ProcessState } from './state.js';
@@ -71,9 +72,9 @@ async function loop(
 }
 
 /** In a process group of its own, by which the children of a killed process are found. */
-function start({ command, args, settings }: ProcessPlan, folder: string): ChildProcess {
-  const { PATH, TZ } = process.env;
-  const env = settings ? process.env : { PATH, TZ };
+function start(plan: ProcessPlan, folder: string): ChildProcess {
+  const { command, args } = plan;
+  const env = environmentOf(plan);
   return spawn(command, args, { cwd: folder, detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 

@@ -34,6 +34,12 @@ export async function exclusively<T>(
   }
 }
 
+/** Whether another process starts or stops the stack of this project now. */
+export function isBusy(project: Project): boolean {
+  const owner = ownerOf(join(project.state, 'lock'));
+  return owner !== undefined && isAlive(owner);
+}
+
 async function acquire(project: Project, lock: string, { limit = usualLimit, say }: Patience): Promise<void> {
   const deadline = Date.now() + limit;
   let told = false;

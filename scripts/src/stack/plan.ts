@@ -1,12 +1,13 @@
+import type { SettingKey } from '../../../app/src/settings/table.js';
 import type { Served } from './served.js';
 
 /** One process of the stack. Secrets are never arguments: they come by the environment. */
 export interface ProcessPlan {
-  readonly name: 'app' | 'nginx' | 'renewal';
+  readonly name: 'app' | 'nginx' | 'renewal' | 'watch';
   readonly command: string;
   readonly args: readonly string[];
-  /** Gets every setting in its environment, secrets among them; the others get none. */
-  readonly settings?: true;
+  /** Settings that it gets in its environment; `true` is all, with every secret among them. Absent: none. */
+  readonly settings?: true | readonly SettingKey[];
   /** Its output goes through this filter first, because it writes requests as they came. */
   readonly filter?: {
     readonly command: string;
@@ -28,7 +29,12 @@ export interface LogLimit {
 /** What the supervisor runs, in the order of starting; stopping goes in the same order, so that the app drains first. */
 export interface StackPlan {
   readonly root: string;
+  /** Of what cannot change while the stack runs. */
   readonly fingerprint: string;
+  /** Fingerprint of the proxy's rendered configuration, which a reload takes up. */
+  readonly configuration: string;
+  /** Names a request to take this plan up while another one runs. */
+  readonly request?: string;
   readonly served: Served;
   /** Milliseconds that a process has to stop. */
   readonly stopGrace: number;

@@ -39,11 +39,25 @@ export function signal(target: ProcessIdentity, name: NodeJS.Signals): void {
  * not given to a new process for as long as the group has members, so these are no one else's.
  */
 export function orphansOf(leader: ProcessIdentity): ProcessIdentity[] {
-  if (!sameBoot(leader) || identify(leader.pid)) return [];
+  return sameBoot(leader) && !identify(leader.pid) ? membersOf(leader) : [];
+}
+
+/** The other processes of the group that a process leads. */
+export function membersOf({ pid: leader }: ProcessIdentity): ProcessIdentity[] {
   return processIds()
-    .filter((pid) => groupOf(pid) === leader.pid)
+    .filter((pid) => pid !== leader && groupOf(pid) === leader)
     .map(identify)
     .filter((one) => one !== undefined);
+}
+
+/** The arguments of a process, or what it has put in their place; empty when it is gone. */
+export function titleOf(pid: number): string {
+  if (!hasProc) return ps('args=', pid) ?? '';
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 const hasProc = existsSync('/proc/self/stat');

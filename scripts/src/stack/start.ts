@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -24,8 +24,7 @@ export async function startStack(
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
   for (const folder of [project.run, project.logs]) mkdirSync(folder, { recursive: true, mode: 0o755 });
-  const file = join(project.run, 'plan.json');
-  writeFileSync(file, JSON.stringify(plan, null, 2));
+  const file = writePlan(project, plan);
   const log = openSync(supervisorLog(project), 'a', 0o600);
   const child = spawn(process.execPath, [supervisor, file], {
     detached: true,
@@ -41,4 +40,12 @@ export async function startStack(
     }
     await delay(25);
   }
+}
+
+/** @returns the path, which is the argument of the supervisor */
+export function writePlan(project: Project, plan: StackPlan): string {
+  const file = join(project.run, 'plan.json');
+  writeFileSync(`${file}.new`, JSON.stringify(plan, null, 2));
+  renameSync(`${file}.new`, file);
+  return file;
 }

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { HermesError } from '../../../app/src/errors.js';
 import type { Project } from '../project.js';
+import type { OldWorkers } from './old-workers.js';
 import { isAlive, orphansOf, type ProcessIdentity } from './process-identity.js';
 import type { Served } from './served.js';
 
@@ -14,8 +15,14 @@ export interface ProcessState {
 /** What runs, as the supervisor records it. */
 export interface StackState {
   readonly supervisor: ProcessIdentity;
-  /** Changes when the settings, the build or the rendered configuration do. */
+  /** As in the plan. */
   readonly fingerprint: string;
+  /** Of the plan that was taken up last. */
+  readonly configuration: string;
+  /** To the last request to take up a plan: why not, if not. */
+  readonly answer?: { readonly request: string; readonly fault?: string };
+  /** As they were after the last reload. */
+  readonly oldWorkers: OldWorkers;
   readonly served: Served;
   readonly startedAt: string;
   /** Milliseconds that a process has to stop. */

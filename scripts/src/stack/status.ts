@@ -5,6 +5,7 @@ import { type CertificateReport, certificateReports, wireText } from './certific
 import { endpointOf } from './endpoint.js';
 import { readHealth } from './health.js';
 import { type InEffect, inEffect } from './in-effect.js';
+import { stillRunning } from './old-workers.js';
 import { isAlive } from './process-identity.js';
 import { failureText, looksText } from './renewal-text.js';
 import { isUp, type StackState } from './state.js';
@@ -17,6 +18,8 @@ export interface Status {
   readonly url: string;
   readonly startedAt: string | null;
   readonly processes: Readonly<Record<string, ProcessStatus>>;
+  /** Generations of nginx's workers that a reload has replaced, and that go on for clients which have not left yet. */
+  readonly oldGenerations: number;
   /** Parts of the app as `/health/ready` names them; empty when it does not answer. */
   readonly parts: Readonly<Record<string, string>>;
   readonly certificates: readonly CertificateReport[];
@@ -43,6 +46,7 @@ export async function readStatus(project: Project, wanted: Settings): Promise<St
     url: endpointOf(settings).socketUrl,
     startedAt: state?.startedAt ?? null,
     processes: state ? processesOf(state) : {},
+    oldGenerations: stillRunning(state?.oldWorkers ?? []).length,
     parts: health?.parts ?? {},
     certificates: settings.TLS === 'off' ? [] : await certificateReports(project, settings, state),
     changed,
@@ -54,6 +58,7 @@ export function statusText(status: Status): string {
     ['URL', `${status.url}/ws`],
     ...(status.startedAt ? [['Since', status.startedAt] satisfies [string, string]] : []),
     ...Object.entries(status.processes).map(([name, one]): [string, string] => [name, processText(one)]),
+    ...oldRows(status),
     ...Object.entries(status.parts).filter(([, part]) => part !== 'ok'),
     ...status.certificates.flatMap(certificateRows),
   ];
@@ -78,6 +83,12 @@ function stateText({ running, supervised, ready }: Status): string {
 function processText({ alive, pid, restarts }: ProcessStatus): string {
   const times = restarts === 1 ? 'once' : `${restarts} times`;
   return `${alive ? `pid ${pid}` : 'not running'}${restarts > 0 ? `, restarted ${times}` : ''}`;
+}
+
+function oldRows({ oldGenerations }: Status): [string, string][] {
+  if (oldGenerations === 0) return [];
+  const generations = oldGenerations === 1 ? '1 generation' : `${oldGenerations} generations`;
+  return [['Old workers', `${generations}, until their last clients have gone`]];
 }
 
 function certificateRows({ kind, info, daysLeft, outlook, wire }: CertificateReport): [string, string][] {

@@ -12,13 +12,18 @@ export const suites = {
   unit: { runner: 'mocha', files: ['app/test/*.test.ts', 'app/test/unit/**/*.test.ts'], tools: [] },
   integration: {
     runner: 'mocha',
-    files: ['app/test/integration/**/*.test.ts', 'scripts/test/**/*.test.ts'],
+    files: ['app/test/integration/**/*.test.ts', 'scripts/test/!(acme)/**/*.test.ts'],
     tools: ['nginx', 'redis-server', 'mosquitto', 'openssl', 'curl', 'python3', 'chromium', 'certutil'],
   },
   e2e: {
     runner: 'playwright',
     files: ['app/e2e/playwright.config.ts'],
     tools: ['nginx', 'chromium', 'certutil', 'curl', 'python3'],
+  },
+  acme: {
+    runner: 'mocha',
+    files: ['scripts/test/acme/**/*.test.ts'],
+    tools: ['nginx', 'openssl', 'python3', 'named', 'faketime', 'go'],
   },
   chaos: {
     runner: 'mocha',

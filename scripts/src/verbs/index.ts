@@ -11,6 +11,7 @@ export const verbs = {
   renew: async () => (await import('./renew.js')).renewVerb(),
   config: async () => (await import('./config.js')).configVerb(),
   test: async () => (await import('./test.js')).testVerb(),
+  bench: async () => (await import('./bench.js')).benchVerb(),
   check: async () => (await import('./check.js')).checkVerb(),
   docs: async () => (await import('./docs.js')).docsVerb(),
 } satisfies Readonly<Record<string, () => Promise<Command>>>;

@@ -3,7 +3,7 @@ import { assertSupported, operatorSettings } from '../operator-settings.js';
 import { projectAt } from '../project.js';
 import { renewNow } from '../renewal/renew.js';
 import { wireText } from '../stack/certificate-report.js';
-import { inEffect } from '../stack/in-effect.js';
+import { inEffectFor } from '../stack/in-effect.js';
 import { removeServedCopy } from '../stack/workers.js';
 
 /** `hermes renew`: renews what is due, installs it, and compares what is served with it. No socket is closed. */
@@ -16,7 +16,7 @@ export function renewVerb(): Command {
       const project = projectAt();
       const loaded = operatorSettings(project);
       assertSupported(loaded);
-      const { settings, state } = inEffect(project, loaded.settings);
+      const { settings, state } = inEffectFor(project, loaded);
       if (settings.TLS === 'off') {
         process.stdout.write('TLS=off: there is no certificate to renew.\n');
         return;

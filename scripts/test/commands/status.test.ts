@@ -27,8 +27,10 @@ describe('hermes status', function () {
         'Monitor Hermes is up and ready.',
         `  URL          wss://localhost:${one.ports.https}/ws`,
         '  Since        TIME',
+        '  renewal      PID',
         '  app          PID',
         '  nginx        PID',
+        '  watch        PID',
         '  Certificate  localhost, 127.0.0.1, ::1: 89 days left, served as on disk',
       ].join('\n'),
     );

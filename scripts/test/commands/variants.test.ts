@@ -29,7 +29,7 @@ describe('hermes up with other settings', function () {
     assert.match(await one.up('PROXY=none'), new RegExp(`URL +${url}/ws`));
     await pongs(await one.connect(url));
     const status = await isReady();
-    assert.deepEqual(Object.keys(status.processes), ['app']);
+    assert.deepEqual(Object.keys(status.processes), ['renewal', 'app', 'watch']);
     assert.equal(status.url, url);
     assert.match((await one.hermes('status')).stdout, /days left, served as on disk/);
   });

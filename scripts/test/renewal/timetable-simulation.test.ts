@@ -4,7 +4,8 @@ import { type Answer, type Course, day, hour, mostWithin, simulate } from './hel
 
 /*
  * The safety margin: while the CA is up, a tenth of the life is always left, also where it refuses a fifth of the
- * orders or the clock is two days wrong. An outage of a quarter of the life lets no certificate run out, and is over for us within a routine interval and the hour that the ledger may ask for.
+ * orders or the clock is two days wrong. An outage of a quarter of the life lets no certificate run out; after it, the
+ * renewal takes no longer than a routine interval and the hour that the ledger may ask for.
  */
 
 const years = 2 * 365 * day;

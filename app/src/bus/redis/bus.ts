@@ -27,9 +27,13 @@ export interface RedisBusOptions {
   readonly onFault: (error: unknown) => void;
   /** Milliseconds after which a batch that its consumer has not finished is taken over; 15 s when not given. */
   readonly takeOverAfter?: number;
+  /** Milliseconds after which a dead consumer that has left nothing is forgotten; 10 minutes when not given. */
+  readonly forgetAfter?: number;
 }
 
 const takeOverAfter = 15_000;
+/** Milliseconds; a consumer that lives asks every other second. */
+const forgetAfter = 600_000;
 
 /** The bus of several instances: a Redis stream (Redis 6.2 or later). Ids are the stream's. */
 export class RedisBus implements Bus {
@@ -106,6 +110,7 @@ export class RedisBus implements Bus {
       handle,
       onFault,
       takeOverAfter: this.#options.takeOverAfter ?? takeOverAfter,
+      forgetAfter: this.#options.forgetAfter ?? forgetAfter,
     });
   }
 

@@ -5,6 +5,7 @@ import { messageOf } from '../../errors.js';
 import { type RedisClient, whenReady } from '../../redis/address.js';
 import type { Consumer, ConsumerHandler } from '../bus.js';
 import { fromStreamId, type Keys, type StreamEntry, toEntries, toStreamId } from './entry.js';
+import { ConsumerGroup } from './group.js';
 
 const batch = 500;
 const block = '2000';
@@ -24,6 +25,8 @@ export interface RedisConsumerOptions {
   readonly onFault: (error: unknown) => void;
   /** Milliseconds after which a batch that its consumer has not finished is taken over: that one is dead. */
   readonly takeOverAfter: number;
+  /** Milliseconds after which a consumer that is dead, and has left nothing, is forgotten. */
+  readonly forgetAfter: number;
 }
 
 /**
@@ -34,7 +37,7 @@ export class RedisConsumer implements Consumer {
   readonly #options: RedisConsumerOptions;
   readonly #redis: RedisClient;
   readonly #keys: Keys;
-  readonly #group: string;
+  readonly #group: ConsumerGroup;
   readonly #name = `${hostname()}-${randomUUID().slice(0, 8)}`;
   readonly #stopping = new AbortController();
   #lookedForDead = 0;
@@ -46,7 +49,7 @@ export class RedisConsumer implements Consumer {
     this.#options = options;
     this.#redis = options.redis;
     this.#keys = options.keys;
-    this.#group = options.group;
+    this.#group = new ConsumerGroup(options.keys, options.group);
     this.#finished = this.#run();
   }
 
@@ -57,6 +60,8 @@ export class RedisConsumer implements Consumer {
     if (!this.#working) this.#redis.disconnect();
     await this.#finished;
     this.#redis.disconnect();
+    // What it has not finished, and the consumer with it, is taken over by another.
+    await this.#group.forget(this.#options.asking, 0, this.#name).catch(() => {});
   }
 
   async reached(id: string): Promise<void> {
@@ -73,9 +78,9 @@ export class RedisConsumer implements Consumer {
     while (!signal.aborted) {
       await whenReady(this.#redis, signal);
       try {
-        if (!grouped) await this.#createGroup();
+        if (!grouped) await this.#group.create(this.#redis);
         grouped = true;
-        await this.#takeOver();
+        if (await this.#takeOver()) from = '0';
         const entries = await this.#read(from);
         await this.#work(entries);
         if (entries.length === 0) from = '>';
@@ -92,46 +97,25 @@ export class RedisConsumer implements Consumer {
     }
   }
 
-  async #createGroup(): Promise<void> {
-    try {
-      await this.#redis.xgroup('CREATE', this.#keys.stream, this.#group, '0', 'MKSTREAM');
-    } catch (error) {
-      if (!messageOf(error).includes('BUSYGROUP')) throw error;
-    }
-  }
-
   async #read(from: string): Promise<StreamEntry[]> {
     const waiting = from === '>' ? ['BLOCK', block] : [];
     const reply = (await this.#redis.call(
       'XREADGROUP',
-      ...['GROUP', this.#group, this.#name, 'COUNT', String(batch), ...waiting],
+      ...['GROUP', this.#options.group, this.#name, 'COUNT', String(batch), ...waiting],
       ...['STREAMS', this.#keys.stream, from],
     )) as [string, StreamEntry[]][] | null;
     return reply?.[0]?.[1] ?? [];
   }
 
-  async #takeOver(): Promise<void> {
-    const { takeOverAfter } = this.#options;
+  /** @returns whether there is something to finish that another has begun */
+  async #takeOver(): Promise<boolean> {
+    const { takeOverAfter, forgetAfter } = this.#options;
     const now = Date.now();
-    if (now - this.#lookedForDead < takeOverAfter) return;
+    if (now - this.#lookedForDead < takeOverAfter) return false;
     this.#lookedForDead = now;
-    let cursor = '0-0';
-    do {
-      const [next, entries] = (await this.#redis.call(
-        'XAUTOCLAIM',
-        ...[
-          this.#keys.stream,
-          this.#group,
-          this.#name,
-          String(takeOverAfter),
-          cursor,
-          'COUNT',
-          String(batch),
-        ],
-      )) as [string, StreamEntry[]];
-      await this.#work(entries);
-      cursor = next;
-    } while (cursor !== '0-0' && !this.#stopping.signal.aborted);
+    const found = await this.#group.claim(this.#redis, this.#name, takeOverAfter);
+    await this.#group.forget(this.#redis, forgetAfter);
+    return found;
   }
 
   async #work(raw: readonly StreamEntry[]): Promise<void> {
@@ -147,19 +131,24 @@ export class RedisConsumer implements Consumer {
   async #take(raw: readonly StreamEntry[]): Promise<void> {
     const rejected = await this.#options.handle(toEntries(raw));
     for (const { entry, reason } of rejected) {
-      const fields = ['id', entry.id, 'group', this.#group, 'reason', reason, 'body', entry.message.body];
+      const origin = ['id', entry.id, 'group', this.#options.group];
+      const fields = [...origin, 'reason', reason, 'body', entry.message.body];
       await this.#redis.xadd(this.#keys.dead, 'MAXLEN', '~', 10_000, '*', ...fields);
     }
-    await this.#redis.xack(this.#keys.stream, this.#group, ...raw.map(([id]) => id));
+    await this.#group.finish(
+      this.#redis,
+      raw.map(([id]) => id),
+    );
   }
 
   async #isDone(id: string): Promise<boolean> {
+    const { asking, group } = this.#options;
     const wanted = toStreamId(id);
-    const groups = (await this.#options.asking.xinfo('GROUPS', this.#keys.stream)) as unknown[][];
-    const own = groups.find((fields) => fields[fields.indexOf('name') + 1] === this.#group) ?? [];
+    const groups = (await asking.xinfo('GROUPS', this.#keys.stream)) as unknown[][];
+    const own = groups.find((fields) => fields[fields.indexOf('name') + 1] === group) ?? [];
     const delivered = fromStreamId(String(own[own.indexOf('last-delivered-id') + 1] ?? '0'));
     if (delivered < id) return false;
-    const pending = await this.#options.asking.xpending(this.#keys.stream, this.#group, '-', wanted, 1);
+    const pending = await asking.xpending(this.#keys.stream, group, '-', wanted, 1);
     return pending.length === 0;
   }
 }

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { Redis } from 'ioredis';
 import { startRedis } from '../../helpers/servers/redis.js';
 import type { ServerProcess } from '../../helpers/servers/server-process.js';
-import { type RunningService, startService } from '../../helpers/service.js';
+import { newFolder, type RunningService, startService } from '../../helpers/service.js';
 import { until } from '../../helpers/wait.js';
 
 const ids = (frames: readonly Record<string, unknown>[]) => frames.map(({ id }) => id);
@@ -59,6 +59,21 @@ describe('two instances on one Redis', () => {
     assert.deepEqual(ids(await client.take(3)), [...missed, live]);
     assert.deepEqual(await client.settled(), []);
     await client.end();
+  });
+
+  it('have the whole history each, also what came while one of them was away', async () => {
+    const dataDir = newFolder();
+    const away = await startService({ BUS_URL: server.url, DATA_DIR: dataDir });
+    const sent = [await one.publish({ dev_eui: 'd-each' })];
+    assert.equal((await away.get('/messages/last?dev_eui=d-each')).json.length, 1);
+    await away.stop();
+    sent.push(await other.publish({ dev_eui: 'd-each' }));
+    const back = await startService({ BUS_URL: server.url, DATA_DIR: dataDir });
+    sent.push(await back.publish({ dev_eui: 'd-each' }));
+    for (const each of [one, other, back]) {
+      assert.deepEqual(ids((await each.get('/messages/last?dev_eui=d-each')).json), sent.toReversed());
+    }
+    await back.stop();
   });
 
   it('take many messages at once, in their order', async () => {

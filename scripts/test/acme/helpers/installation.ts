@@ -2,10 +2,12 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import jwt from 'jsonwebtoken';
 import type { ClientOptions } from 'ws';
 import { connect, type TestClient } from '../../../../app/test/helpers/client.js';
+import { certificateName } from '../../../src/certs/layout.js';
 import type { Environment } from '../../commands/helpers/run.js';
 import { type Scratch, scratch } from '../../commands/helpers/scratch.js';
 import { type Pebble, type PebbleOptions, startPebble } from './pebble.js';
 
+/** Of an installation that is given no other. */
 export const domain = 'hermes.localhost';
 
 /** An installation of its own, and a CA that looks at its port for HTTP. */
@@ -14,11 +16,18 @@ export class Installation {
   readonly pebble: Pebble;
   /** Settings, as `KEY=value`, that make it ask this CA. */
   readonly settings: readonly string[];
+  readonly #names: readonly string[];
 
-  constructor(one: Scratch, pebble: Pebble, settings: readonly string[]) {
+  constructor(one: Scratch, pebble: Pebble, names: readonly string[], settings: readonly string[]) {
     this.one = one;
     this.pebble = pebble;
+    this.#names = names;
     this.settings = settings;
+  }
+
+  /** Names the folder of its certificate. */
+  get name(): string {
+    return certificateName(this.#names);
   }
 
   /** Where clients connect: by address, because a name below `.localhost` need not resolve. */
@@ -27,13 +36,15 @@ export class Installation {
     return `wss://127.0.0.1:${direct ? this.one.ports.app : this.one.ports.https}`;
   }
 
-  /** How a client names and verifies it. */
-  async clientOptions(): Promise<ClientOptions & { servername: string; secureContext: SecureContext }> {
+  /** How a client names and verifies it. @param host one of its names, or one below its wildcard */
+  async clientOptions(
+    host = this.name,
+  ): Promise<ClientOptions & { servername: string; secureContext: SecureContext }> {
     const { port } = new URL(this.url);
     return {
-      servername: domain,
+      servername: host,
       secureContext: createSecureContext({ ca: await this.pebble.root() }),
-      headers: { Host: `${domain}:${port}`, Authorization: `Bearer ${this.token()}` },
+      headers: { Host: `${host}:${port}`, Authorization: `Bearer ${this.token()}` },
       perMessageDeflate: false,
     };
   }
@@ -44,13 +55,13 @@ export class Installation {
     });
   }
 
-  async connect(): Promise<TestClient> {
-    return connect(`${this.url}/ws`, [], await this.clientOptions());
+  async connect(host?: string): Promise<TestClient> {
+    return connect(`${this.url}/ws`, [], await this.clientOptions(host));
   }
 
   /** PEM of the certificate in use. */
   get live(): string {
-    return this.one.read('certs/live', domain, 'fullchain.pem');
+    return this.one.read('certs/live', this.name, 'fullchain.pem');
   }
 
   up(...more: string[]): Promise<string> {
@@ -62,21 +73,23 @@ export class Installation {
   }
 }
 
-export interface InstallationOptions extends Omit<PebbleOptions, 'httpPort'> {
+export interface InstallationOptions extends Partial<PebbleOptions> {
   /** For every command. */
   readonly environment?: Environment;
+  /** Value of DOMAIN. */
+  readonly names?: readonly string[];
 }
 
 /** @param more settings, as `KEY=value` */
 export async function newInstallation(
-  { environment, ...options }: InstallationOptions = {},
+  { environment, names = [domain], ...options }: InstallationOptions = {},
   ...more: string[]
 ): Promise<Installation> {
   const one = await scratch(environment && { environment });
   const pebble = await startPebble({ httpPort: one.ports.http, ...options });
-  return new Installation(one, pebble, [
+  return new Installation(one, pebble, names, [
     'TLS=letsencrypt',
-    `DOMAIN=${domain}`,
+    `DOMAIN=${names.join()}`,
     `ACME_DIRECTORY=${pebble.url}`,
     `ACME_CA_BUNDLE=${pebble.bundle}`,
     ...more,

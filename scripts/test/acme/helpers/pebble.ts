@@ -17,6 +17,8 @@ export interface PebbleOptions {
   readonly external?: readonly [kid: string, key: string];
   /** Names that it does not issue for. */
   readonly blocked?: readonly string[];
+  /** Verified by the same CA file as this other one. */
+  readonly identity?: Pebble;
   /** DNS server that it asks, as `host:port`; absent: one that answers 127.0.0.1 for every name. */
   readonly resolver?: string;
 }
@@ -34,6 +36,8 @@ export interface Pebble {
   /** Sets the ARI window of a certificate. */
   suggestRenewal(certificate: string, from: Date, to: Date): Promise<void>;
   readonly server: ServerProcess;
+  /** With its own certificate. */
+  readonly folder: string;
   stop(): Promise<void>;
 }
 
@@ -49,7 +53,7 @@ export const profiles = {
 
 export async function startPebble(options: PebbleOptions): Promise<Pebble> {
   const programs = await pebblePrograms();
-  const folder = newFolder();
+  const folder = options.identity?.folder ?? newFolder();
   const { ca } = await ensureLocal({ folder, domains: ['localhost'], days: 90 });
   const bundle = ca.file;
   const [dnsPort, management] = [await freePort(), await freePort()];
@@ -82,22 +86,20 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
       ),
     },
   });
-  const server = await startServer(
-    'https',
-    {
-      environment: {
+  const server = await startServer('https', {}, (port, dir) => {
+    const file = join(dir, 'pebble.json');
+    writeFileSync(file, JSON.stringify(configuration(port)));
+    const resolver = options.resolver ?? `127.0.0.1:${dnsPort}`;
+    return {
+      program: programs.pebble,
+      args: ['-strict', '-config', file, '-dnsserver', resolver],
+      env: {
         PEBBLE_VA_NOSLEEP: '1',
         PEBBLE_AUTHZREUSE: '0',
         PEBBLE_WFE_NONCEREJECT: String(options.refusedNonces ?? 5),
       },
-    },
-    (port, dir) => {
-      const file = join(dir, 'pebble.json');
-      writeFileSync(file, JSON.stringify(configuration(port)));
-      const resolver = options.resolver ?? `127.0.0.1:${dnsPort}`;
-      return { program: programs.pebble, args: ['-strict', '-config', file, '-dnsserver', resolver] };
-    },
-  );
+    };
+  });
   const ask = (path: string, body?: string) => call(`https://127.0.0.1:${management}${path}`, bundle, body);
   return {
     url: `${server.url}/dir`,
@@ -113,6 +115,7 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
       );
     },
     server,
+    folder,
     stop: async () => {
       await Promise.all([server.stop(), dns.stop()]);
     },
@@ -121,11 +124,15 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
 
 async function call(url: string, ca: string, body?: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const asked = request(url, { ca: readFileSync(ca), method: body ? 'POST' : 'GET' }, async (response) => {
-      const answer = await text(response);
-      if (response.statusCode === 200) resolve(answer);
-      else reject(new Error(`${url}: ${response.statusCode} ${answer}`));
-    });
+    const asked = request(
+      url,
+      { ca: readFileSync(ca), method: body ? 'POST' : 'GET', headers: { 'User-Agent': 'hermes-tests' } },
+      async (response) => {
+        const answer = await text(response);
+        if (response.statusCode === 200) resolve(answer);
+        else reject(new Error(`${url}: ${response.statusCode} ${answer}`));
+      },
+    );
     asked.once('error', reject);
     asked.end(body);
   });

@@ -22,7 +22,7 @@ export interface ScratchOptions {
 /** An installation of its own: an empty folder, ports that nobody uses, and the command line for both. */
 export class Scratch {
   readonly root: string;
-  readonly ports: Readonly<Record<'http' | 'https' | 'app', number>>;
+  readonly ports: Readonly<Record<'http' | 'https' | 'app' | 'watch', number>>;
   readonly environment: Environment;
   readonly #unprivileged: boolean;
 
@@ -35,6 +35,7 @@ export class Scratch {
       HTTP_PORT: String(ports.http),
       HTTPS_PORT: String(ports.https),
       APP_PORT: String(ports.app),
+      WATCH_PORT: String(ports.watch),
       DRAIN_SECONDS: '0',
       ...(asNobody && { HOME: root, TMPDIR: root }),
       ...more,
@@ -52,6 +53,17 @@ export class Scratch {
   /** Runs a verb; `KEY=value` among its words sets a setting. */
   hermes(...words: string[]): Promise<Run> {
     return this.run([...hermes, ...words]);
+  }
+
+  /** The same under a clock that was set, by libfaketime; absent: as it is. */
+  hermesAt(at: Date | undefined, ...words: string[]): Promise<Run> {
+    if (!at) return this.hermes(...words);
+    const offset = `${Math.round((at.getTime() - Date.now()) / 1_000)}`;
+    const library = '/usr/$LIB/faketime/libfaketime.so.1';
+    return this.run([...hermes, ...words], {
+      LD_PRELOAD: library,
+      FAKETIME: offset.startsWith('-') ? offset : `+${offset}`,
+    });
   }
 
   run(command: readonly string[], environment: Environment = {}): Promise<Run> {
@@ -78,7 +90,7 @@ export class Scratch {
     return JSON.parse(this.read('.hermes/run/state.json'));
   }
 
-  pid(name: 'app' | 'nginx'): number {
+  pid(name: 'app' | 'nginx' | 'watch'): number {
     return this.state.processes[name]?.identity?.pid ?? 0;
   }
 
@@ -125,8 +137,8 @@ export async function scratch({
   const root = mkdtempSync(join(tmpdir(), 'hermes-commands-'));
   chmodSync(root, mode);
   if (unprivileged && process.getuid?.() === 0) chownSync(root, nobody.uid, nobody.gid);
-  const { http, https, app } = await freePorts('http', 'https', 'app');
-  const ports = { http: Number(http), https: Number(https), app: Number(app) };
+  const { http, https, app, watch } = await freePorts('http', 'https', 'app', 'watch');
+  const ports = { http: Number(http), https: Number(https), app: Number(app), watch: Number(watch) };
   const one = new Scratch(root, ports, unprivileged, environment);
   made.push(one);
   return one;

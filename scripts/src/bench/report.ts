@@ -1,0 +1,52 @@
+import { cpus, loadavg, totalmem } from 'node:os';
+import { execa } from 'execa';
+import { findExecutable } from '../packages/find.js';
+import { mongodBinary } from '../servers/mongod-binary.js';
+import type { Measure } from './benchmark.js';
+
+export interface Result {
+  readonly name: string;
+  readonly question: string;
+  readonly measures: readonly Measure[];
+}
+
+/** The machine, what else it did, and the versions that figures hold for: one line; to be asked before measuring. */
+export async function conditions(): Promise<string> {
+  const [processor] = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  const programs = [findExecutable('redis-server') && 'redis-server', await mongodBinary()];
+  const versions = await Promise.all(programs.map((program) => program && versionOf(program)));
+  const software = [`Node ${process.versions.node}`, ...versions.filter(Boolean)];
+  const machine = `${cpus().length} × ${processor?.model.trim()}, ${memory} GiB`;
+  return `${machine}, with a load of ${loadavg()[0]?.toFixed(1)} before the first of them; ${software.join(', ')}.`;
+}
+
+/** Results as a Markdown table. */
+export function toTable(results: readonly Result[]): string {
+  const rows = results.flatMap(({ name, measures }) =>
+    measures.map(({ what, value, aim }) => `| \`${name}\` | ${what} | ${value} | ${aim ?? ''} |`),
+  );
+  return ['| benchmark | measure | value | aim |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+/** The reference page with the results. */
+export function toPage(results: readonly Result[], where: string): string {
+  const questions = results.map(({ name, question }) => `- \`${name}\`: ${question}`);
+  return `# Benchmarks
+
+Measured by \`make bench WRITE=1\`, which writes this page. \`make bench BENCH=drain\` runs one of them and only prints.
+All servers are real and run on the one machine, together with the clients, so compare ratios rather than times.
+
+${questions.join('\n')}
+
+${toTable(results)}
+
+${where}
+`;
+}
+
+async function versionOf(program: string): Promise<string | undefined> {
+  const { stdout } = await execa(program, ['--version']);
+  const [, version] = /v(?:ersion )?[=v]?(\d+\.\d+\.\d+)/.exec(stdout) ?? [];
+  return version && `${program.endsWith('mongod') ? 'MongoDB' : 'Redis'} ${version}`;
+}

@@ -1,0 +1,159 @@
+import type { DefaultRenderer, ListrTask, SimpleRenderer } from 'listr2';
+import type { Loaded } from '../../../app/src/settings/load.js';
+import { assertNoWildcard } from '../acme/preflight/wildcard.js';
+import { makeEnvFile } from '../env-file/generate.js';
+import { assertSecrets, assertSupported, operatorSettings, unusedFiles } from '../operator-settings.js';
+import { ensureTool } from '../packages/install.js';
+import type { Project } from '../project.js';
+import { awaitAnswer } from './answering.js';
+import { appEnvironment } from './app-environment.js';
+import { backendsOf } from './backends.js';
+import { type StackCertificate, servedPemOf } from './certificate.js';
+import { configureNginx } from './configure-nginx.js';
+import type { StackPlan } from './plan.js';
+import { planNative } from './plan-native.js';
+import { assertPortsFree, awaitPort, portsOf } from './ports.js';
+import { requestReload } from './request-reload.js';
+import { startStack } from './start.js';
+import { certificateForStart, isValidatedThroughProxy } from './start-certificate.js';
+import { isRunning, isUp, readState } from './state.js';
+import { stopStack } from './stop.js';
+
+/** What the steps hand on to one another. */
+export interface Steps {
+  loaded: Loaded;
+  nginx: string | undefined;
+  certificate: StackCertificate | undefined;
+  plan: StackPlan;
+  unchanged: boolean;
+  /** From here on, a failure has something to stop. */
+  started: boolean;
+  /** A certificate is being asked for: what fails then is explained by itself, not by the logs of the processes. */
+  ordering: boolean;
+}
+
+/** In their order; what fails ends the run. */
+export function stepsOf(
+  project: Project,
+  interrupted: AbortSignal,
+): ListrTask<Steps, typeof DefaultRenderer, typeof SimpleRenderer>[] {
+  return [
+    {
+      title: 'Settings',
+      task: async (context, task) => {
+        const made = await makeEnvFile(project.envFile);
+        context.loaded = operatorSettings(project);
+        assertSupported(context.loaded);
+        assertSecrets(context.loaded);
+        const { settings } = context.loaded;
+        if (settings.TLS === 'letsencrypt' && settings.ACME_CHALLENGE === 'http-01')
+          assertNoWildcard(settings);
+        const unused = unusedFiles(context.loaded);
+        if (unused) process.stderr.write(`${unused}\n`);
+        if (made) task.title = 'Settings: .env made, with secrets of its own';
+      },
+    },
+    {
+      title: 'Ports',
+      task: ({ loaded }) => assertPortsFree(freshPorts(project, loaded)),
+    },
+    {
+      title: 'Backends',
+      skip: ({ loaded }) => Object.keys(backendsOf(loaded.settings)).length === 0,
+      task: async ({ loaded }, task) => {
+        const backends = backendsOf(loaded.settings);
+        for (const reach of Object.values(backends)) await reach();
+        task.title = `Backends: ${Object.keys(backends).join(', ')} let us in`;
+      },
+    },
+    {
+      title: 'Nginx',
+      skip: ({ loaded }) => loaded.settings.PROXY !== 'nginx',
+      task: async (context, task) => {
+        context.nginx = await ensureTool('nginx', (line) => {
+          task.output = line;
+        });
+      },
+    },
+    {
+      title: 'Certificate',
+      skip: ({ loaded: { settings } }) => settings.TLS === 'off' || isValidatedThroughProxy(settings),
+      task: async (context, task) => {
+        const say = (line: string) => {
+          task.output = line;
+        };
+        const choices = { say, signal: interrupted };
+        context.certificate = await certificateForStart(project, context.loaded.settings, choices);
+        task.title = `Certificate: ${context.certificate.outcome}`;
+      },
+    },
+    {
+      title: 'Configuration',
+      task: async (context) => {
+        const { loaded, nginx } = context;
+        if (nginx) {
+          await configureNginx(project, loaded.settings, nginx, await servedPemOf(project, loaded.settings));
+        }
+        context.plan = planNative(project, loaded, nginx);
+      },
+    },
+    {
+      title: 'Start',
+      task: async (context, task) => {
+        const { loaded, plan } = context;
+        const state = readState(project);
+        const same = isUp(state) && state.fingerprint === plan.fingerprint;
+        context.unchanged = same && state.configuration === plan.configuration;
+        if (context.unchanged) {
+          task.title = 'Start: running already';
+          return;
+        }
+        interrupted.throwIfAborted();
+        if (same) {
+          await requestReload(project, state, plan);
+          task.title = 'Start: running already, with its configuration reloaded';
+          return;
+        }
+        if (isRunning(state)) task.output = 'restarting; open sockets are told to reconnect';
+        await stopStack(project);
+        await assertPortsFree(portsOf(loaded.settings));
+        context.started = true;
+        await startStack(project, plan, appEnvironment(project, loaded));
+      },
+    },
+    {
+      title: 'Certificate',
+      skip: ({ loaded }) => !isValidatedThroughProxy(loaded.settings),
+      task: async (context, task) => {
+        const { settings } = context.loaded;
+        await awaitPort(settings.HTTP_PORT, proxyPatience, interrupted);
+        interrupted.throwIfAborted();
+        const say = (line: string) => {
+          task.output = line;
+        };
+        context.ordering = true;
+        const choices = { say, signal: interrupted };
+        context.certificate = await certificateForStart(project, settings, choices);
+        context.ordering = false;
+        task.title = `Certificate: ${context.certificate.outcome}`;
+      },
+    },
+    {
+      title: 'WebSocket',
+      task: async ({ loaded }, task) => {
+        const roundTrip = await awaitAnswer(project, loaded.settings, interrupted);
+        task.title = `WebSocket: answers in ${roundTrip.toFixed(1)} ms`;
+      },
+    },
+  ];
+}
+
+/** Milliseconds for the proxy to listen. */
+const proxyPatience = 15_000;
+
+/** Ports that the running stack does not hold already. */
+function freshPorts(project: Project, { settings }: Loaded) {
+  const state = readState(project);
+  const own = isRunning(state) ? portsOf(state.served).map(({ port }) => port) : [];
+  return portsOf(settings).filter(({ port }) => !own.includes(port));
+}

@@ -1,0 +1,18 @@
+import type { ProcessPlan } from './plan.js';
+
+/** Taken over from the operator's shell; anything else would make two starts differ. */
+export const inherited: readonly string[] = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'TZ',
+  'NODE_OPTIONS',
+  'NODE_EXTRA_CA_CERTS',
+];
+
+/** The part of the supervisor's environment that a process gets: no secret that it does not need. */
+export function environmentOf({ settings }: Pick<ProcessPlan, 'settings'>): NodeJS.ProcessEnv {
+  if (settings === true) return process.env;
+  const names = settings ? [...inherited, ...settings] : ['PATH', 'TZ'];
+  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
+}

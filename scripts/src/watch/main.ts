@@ -1,0 +1,33 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../../app/src/errors.js';
+import { createLogger } from '../../../app/src/log.js';
+import { loadSettings } from '../../../app/src/settings/load.js';
+import { projectAt } from '../project.js';
+import { WatchMetrics } from './metrics.js';
+import { serveMetrics } from './metrics-server.js';
+import { Watch } from './watch.js';
+import { usualLimits } from './webhook.js';
+
+/*
+ * A process of the stack that renews nothing and so sees what a renewal does not: what is served, and how long that
+ * will do. Its argument is the folder of the project; settings come by the environment.
+ */
+
+/** Milliseconds between two looks. */
+const interval = 60_000;
+
+const stopping = new AbortController();
+const { signal } = stopping;
+process.once('SIGTERM', () => stopping.abort()).once('SIGINT', () => stopping.abort());
+
+const project = projectAt(process.argv[2]);
+const { settings } = loadSettings({ folder: project.run });
+const log = createLogger(settings.LOG_LEVEL);
+const metrics = new WatchMetrics();
+const watch = new Watch({ project, settings, metrics, log, delivery: { ...usualLimits, signal } });
+
+void serveMetrics(metrics.registry, settings.WATCH_PORT, { log, signal });
+while (!signal.aborted) {
+  await watch.look().catch((error) => log.error(`the look failed: ${messageOf(error)}`));
+  await delay(interval, undefined, { signal }).catch(() => {});
+}

@@ -1,0 +1,102 @@
+/*
+ * Challenges in the DNS: a real bind9 takes updates with a TSIG key (RFC 2136), and the CA asks that same server.
+ */
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { chmodSync, writeFileSync } from 'node:fs';
+import type { ServerProcess } from '../../../app/test/helpers/servers/server-process.js';
+import { build } from '../commands/helpers/build.js';
+import { assertNothingStarted } from '../commands/helpers/fault.js';
+import { removeScratches } from '../commands/helpers/scratch.js';
+import { type Installation, newInstallation } from './helpers/installation.js';
+import { startNamed, type TsigKey } from './helpers/named.js';
+
+const key: TsigKey = { name: 'hermes', secret: 'c2VjcmV0LW9mLXRoZS10ZXN0cy1vbmx5LTMyLWJ5dGU=' };
+const otherSecret = 'YW5vdGhlci1zZWNyZXQtb2YtdGhlLXRlc3RzLW9ubHk=';
+const orders = ({ pebble }: Installation) => pebble.server.output.match(/POST \/order-plz/g)?.length ?? 0;
+
+describe('dns-01 by RFC 2136', function () {
+  this.timeout(240_000);
+  let dns: ServerProcess;
+  let installation: Installation;
+
+  before(build);
+
+  beforeEach(async () => {
+    dns = await startNamed('test', ['hermes A 127.0.0.1', 'second A 127.0.0.1'], key);
+    const resolver = `127.0.0.1:${dns.port}`;
+    installation = await newInstallation(
+      { resolver, names: ['*.hermes.test', 'hermes.test'] },
+      'ACME_CHALLENGE=dns-01',
+      'ACME_DNS_PLUGIN=rfc2136',
+      'ACME_DNS_CREDENTIALS=rfc2136.ini',
+      'ACME_DNS_PROPAGATION=0s',
+      `ACME_RESOLVER=${resolver}`,
+    );
+    writeCredentials(key.secret);
+  });
+
+  afterEach(async () => {
+    await removeScratches();
+    await Promise.all([installation?.stop(), dns?.stop()]);
+  });
+
+  function writeCredentials(secret: string): void {
+    const lines = [
+      'dns_rfc2136_server = 127.0.0.1',
+      `dns_rfc2136_port = ${dns.port}`,
+      `dns_rfc2136_name = ${key.name}`,
+      `dns_rfc2136_secret = ${secret}`,
+      'dns_rfc2136_algorithm = HMAC-SHA256',
+      '',
+    ];
+    writeFileSync(installation.one.at('rfc2136.ini'), lines.join('\n'), { mode: 0o600 });
+  }
+
+  it('issues a wildcard and its own name in one certificate, serves both, and renews them', async () => {
+    assert.match(await installation.up(), /certificate issued/);
+    const { live, one } = installation;
+    const names = new X509Certificate(live).subjectAltName?.split(', ').sort();
+    assert.deepEqual(names, ['DNS:*.hermes.test', 'DNS:hermes.test']);
+    const clients = await Promise.all(['hermes.test', 'one.hermes.test'].map((n) => installation.connect(n)));
+
+    const { code, all } = await one.hermes('renew', '--force');
+    assert.equal(code, 0, all);
+    assert.match(all, /certificate renewed[\s\S]*served as on disk/);
+    assert.notEqual(installation.live, live);
+    for (const client of clients) await client.end();
+    assert.match(
+      dns.output,
+      /deleting rrset at '_acme-challenge\.hermes\.test' TXT|deleting an RR at _acme-challenge\.hermes\.test TXT/,
+    );
+    assert.match(await installation.up(), /certificate kept/);
+  });
+
+  it('tells of a key that the DNS server refuses, and starts nothing', async () => {
+    writeCredentials(otherSecret);
+    const run = await installation.one.hermes('up', ...installation.settings);
+    assertNothingStarted(installation.one, run, /refuses the TSIG key/, /ACME_DNS_CREDENTIALS/);
+  });
+
+  it('wants a plugin, and credentials that only their owner can read, before anything is started', async () => {
+    const { one, settings } = installation;
+    const without = settings.filter((setting) => !setting.startsWith('ACME_DNS_PLUGIN='));
+    assertNothingStarted(one, await one.hermes('up', ...without), /needs ACME_DNS_PLUGIN/);
+
+    chmodSync(one.at('rfc2136.ini'), 0o644);
+    assertNothingStarted(
+      one,
+      await one.hermes('up', ...settings),
+      /rfc2136\.ini: it has mode 0644/,
+      /chmod 600/,
+    );
+
+    const elsewhere = 'ACME_DNS_CREDENTIALS=nowhere.ini';
+    assertNothingStarted(
+      one,
+      await one.hermes('up', ...settings, elsewhere),
+      /there is no file .*nowhere\.ini/,
+    );
+    assert.equal(orders(installation), 0);
+  });
+});
