@@ -1,3 +1,4 @@
+import { promisesHttps } from '../../../app/src/settings/hsts.js';
 import { isPublicTls, type SettingKey, type Settings } from '../../../app/src/settings/table.js';
 import type { TlsPolicyName } from '../../../app/src/tls/policy.js';
 import type { Place } from './place.js';
@@ -28,9 +29,7 @@ export function chooseNginx(settings: Settings, place: Place): NginxChoices {
   return {
     tls,
     publicTls: isPublicTls((key) => String(settings[key as SettingKey])),
-    hsts:
-      settings.TLS === 'files' ||
-      (settings.TLS === 'letsencrypt' && settings.ACME_DIRECTORY === 'production'),
+    hsts: promisesHttps(settings),
     policy: settings.TLS_POLICY,
     http2Directive: atLeast(place.nginxVersion, '1.25.1'),
     tickets: atLeast(place.nginxVersion, '1.23.2'),
