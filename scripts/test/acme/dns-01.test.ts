@@ -8,10 +8,20 @@ import type { ServerProcess } from '../../../app/test/helpers/servers/server-pro
 import { build } from '../commands/helpers/build.js';
 import { assertNothingStarted } from '../commands/helpers/fault.js';
 import { removeScratches } from '../commands/helpers/scratch.js';
+import { blocksOf } from '../docs/page/blocks.js';
 import { type Installation, newInstallation } from './helpers/installation.js';
 import { startNamed, type TsigKey } from './helpers/named.js';
 
-const key: TsigKey = { name: 'hermes', secret: 'c2VjcmV0LW9mLXRoZS10ZXN0cy1vbmx5LTMyLWJ5dGU=' };
+const key: TsigKey = {
+  name: 'hermes',
+  record: '_acme-challenge.hermes.test',
+  secret: 'c2VjcmV0LW9mLXRoZS10ZXN0cy1vbmx5LTMyLWJ5dGU=',
+};
+/** The file as our page has it. */
+const documented =
+  blocksOf(new URL('../../../docs/how-to/dns-01.md', import.meta.url)).find(
+    ({ section, language }) => section.includes('RFC 2136') && language === 'ini',
+  )?.code ?? '';
 const otherSecret = 'YW5vdGhlci1zZWNyZXQtb2YtdGhlLXRlc3RzLW9ubHk=';
 const orders = ({ pebble }: Installation) => pebble.server.output.match(/POST \/order-plz/g)?.length ?? 0;
 
@@ -42,15 +52,11 @@ describe('dns-01 by RFC 2136', function () {
   });
 
   function writeCredentials(secret: string): void {
-    const lines = [
-      'dns_rfc2136_server = 127.0.0.1',
-      `dns_rfc2136_port = ${dns.port}`,
-      `dns_rfc2136_name = ${key.name}`,
-      `dns_rfc2136_secret = ${secret}`,
-      'dns_rfc2136_algorithm = HMAC-SHA256',
-      '',
-    ];
-    writeFileSync(installation.one.at('rfc2136.ini'), lines.join('\n'), { mode: 0o600 });
+    const server = { server: '127.0.0.1', port: String(dns.port), name: key.name, secret };
+    const lines = documented.replace(/^dns_rfc2136_(\w+) = .*$/gm, (line, part: keyof typeof server) =>
+      part in server ? `dns_rfc2136_${part} = ${server[part]}` : line,
+    );
+    writeFileSync(installation.one.at('rfc2136.ini'), lines, { mode: 0o600 });
   }
 
   it('issues a wildcard and its own name in one certificate, serves both, and renews them', async () => {
@@ -76,6 +82,16 @@ describe('dns-01 by RFC 2136', function () {
     writeCredentials(otherSecret);
     const run = await installation.one.hermes('up', ...installation.settings);
     assertNothingStarted(installation.one, run, /refuses the TSIG key/, /ACME_DNS_CREDENTIALS/);
+  });
+
+  it('tells of a record that the key may not change', async () => {
+    const { one, settings } = installation;
+    assertNothingStarted(
+      one,
+      await one.hermes('up', ...settings, 'DOMAIN=second.test'),
+      /not take the record/,
+      /update-policy/,
+    );
   });
 
   it('tells of a zone that the server does not have', async () => {
