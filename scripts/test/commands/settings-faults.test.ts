@@ -17,7 +17,7 @@ describe('hermes up refuses settings', function () {
     assertNothingStarted(one, await one.hermes('up', ...settings), ...says);
   const envFile = (text: string) => writeFileSync(one.at('.env'), text, { mode: 0o600 });
 
-  for (const setting of ['ENGINE=docker', 'PROXY=traefik', 'TLS=letsencrypt']) {
+  for (const setting of ['ENGINE=docker', 'PROXY=traefik']) {
     it(`that this version lacks: ${setting}`, () =>
       refused([setting], new RegExp(`^${setting} is not in this version yet$`, 'm'), /→ unset it/));
   }
