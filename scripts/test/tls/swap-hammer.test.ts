@@ -35,7 +35,7 @@ describe(`${swaps} swaps of the certificate under full handshakes`, function () 
     );
     deepEqual(faults, {});
     equal(failed, 0);
-    ok(handshakes >= pairs.length, `only ${handshakes} handshakes`);
+    ok(handshakes >= 100, `only ${handshakes} handshakes`);
     ok(certificates >= 3, `only ${certificates} certificates were seen`);
     const last = pairs.at(-1)?.leaf.serial;
     await until('the last one is served', async () => (await shake({ port, ca }, 'TLSv1.3')).serial === last);
