@@ -17,7 +17,7 @@ import { renewNow } from './renew.js';
 /** Milliseconds. */
 const step = 15_000;
 
-const project = projectAt();
+const project = projectAt(process.argv[2]);
 const stopping = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
 // The terminal that started the stack may close.

@@ -46,7 +46,7 @@ export function planNative(project: Project, loaded: Loaded, nginx: string | und
   const renewal: ProcessPlan = {
     name: 'renewal',
     command: process.execPath,
-    args: ['--enable-source-maps', join(projectRoot, 'dist/scripts/src/renewal/loop.js')],
+    args: ['--enable-source-maps', join(projectRoot, 'dist/scripts/src/renewal/loop.js'), project.root],
     settings: [...servedKeys, 'ACME_EAB_HMAC_KEY'],
     stopSignal: 'SIGTERM',
   };
