@@ -43,7 +43,7 @@ describe('dns-01 by RFC 2136', function () {
       'ACME_DNS_PROPAGATION=0s',
       `ACME_RESOLVER=${resolver}`,
     );
-    writeCredentials(key.secret);
+    writeCredentials();
   });
 
   afterEach(async () => {
@@ -51,10 +51,12 @@ describe('dns-01 by RFC 2136', function () {
     await Promise.all([installation?.stop(), dns?.stop()]);
   });
 
-  function writeCredentials(secret: string): void {
-    const server = { server: '127.0.0.1', port: String(dns.port), name: key.name, secret };
-    const lines = documented.replace(/^dns_rfc2136_(\w+) = .*$/gm, (line, part: keyof typeof server) =>
-      part in server ? `dns_rfc2136_${part} = ${server[part]}` : line,
+  function writeCredentials(wrong: Readonly<Record<string, string>> = {}): void {
+    const right = { server: '127.0.0.1', port: String(dns.port), name: key.name, secret: key.secret };
+    const values = new Map(Object.entries({ ...right, ...wrong }));
+    const lines = documented.replace(
+      /^dns_rfc2136_(\w+) = (.*)$/gm,
+      (_, part: string, value: string) => `dns_rfc2136_${part} = ${values.get(part) ?? value}`,
     );
     writeFileSync(installation.one.at('rfc2136.ini'), lines, { mode: 0o600 });
   }
@@ -79,9 +81,22 @@ describe('dns-01 by RFC 2136', function () {
   });
 
   it('tells of a key that the DNS server refuses, and starts nothing', async () => {
-    writeCredentials(otherSecret);
+    writeCredentials({ secret: otherSecret });
     const run = await installation.one.hermes('up', ...installation.settings);
     assertNothingStarted(installation.one, run, /refuses the TSIG key/, /ACME_DNS_CREDENTIALS/);
+  });
+
+  it('tells of credentials that the plugin cannot use', async () => {
+    const { one, settings } = installation;
+    for (const wrong of [{ server: 'ns.example' }, { secret: 'not!base64' }, { algorithm: 'HMAC-MD4' }]) {
+      writeCredentials(wrong);
+      assertNothingStarted(
+        one,
+        await one.hermes('up', ...settings),
+        /cannot use its credentials/,
+        /ACME_DNS_/,
+      );
+    }
   });
 
   it('tells of a record that the key may not change', async () => {
@@ -104,7 +119,7 @@ describe('dns-01 by RFC 2136', function () {
     await installation.up('ACME_PROFILE=classic');
     const { one, live, settings } = installation;
     await one.hermes('down');
-    writeCredentials(otherSecret);
+    writeCredentials({ secret: otherSecret });
     const later = new Date(Date.now() + 70 * 86_400_000);
     const { code, all } = await one.hermesAt(later, 'up', ...settings);
     assert.equal(code, 0, all);

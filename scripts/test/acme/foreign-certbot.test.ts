@@ -93,9 +93,21 @@ describe('TLS=files with a certbot of the operator', function () {
     await client.settled();
   });
 
+  it('lets certbot report that a hook has failed', async () => {
+    const elsewhere = join(one.root, 'elsewhere');
+    const { code, all } = await certbot.renew(
+      '--deploy-hook',
+      `env HERMES_PROJECT=${elsewhere} TLS=files ${hook}`,
+    );
+    assert.equal(code, 0, 'certbot goes by the renewal alone');
+    assert.match(all, /deploy-hook.* reported error code 1/);
+    assert.match(all, /TLS=files needs SSL_CERTFILE and SSL_KEYFILE/);
+  });
+
   it('finds what it renews by itself, where there is no hook', async () => {
     const before = await served();
-    const { code, all } = await certbot.renew();
+    // certbot remembers the hook of an earlier renewal.
+    const { code, all } = await certbot.renew('--deploy-hook', 'true');
     assert.equal(code, 0, all);
     assert.notEqual(renewed(), before);
     await until(
