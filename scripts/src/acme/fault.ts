@@ -28,7 +28,9 @@ function registrationFault(output: string, type: string | undefined): FaultKind 
  */
 export function acmeFault(output: string, log: string): AcmeFault {
   const reported = challengeReport(output);
-  const type = reported?.type ?? lastProblem(log);
+  const last = lastProblem(log);
+  // certbot gets over a refused nonce; only its own last words tell whether the run has ended by one.
+  const type = reported?.type ?? (last === 'badNonce' && !/nonce/i.test(output) ? undefined : last);
   const known = type === undefined ? undefined : problems[type];
   const kind =
     registrationFault(output, type) ??
