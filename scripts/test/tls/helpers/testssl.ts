@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { findExecutable } from '../../../src/packages/find.js';
 import { unpackDebianPackage } from './debian-suite.js';
 import { keptFolder } from './kept.js';
 
@@ -18,6 +19,9 @@ export interface TestsslProgram {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** Tools that it calls, and cannot do without. */
+const needed = ['bash', 'openssl', 'hexdump', 'ps'];
+
 /**
  * testssl.sh 3.2: the one that TESTSSL names, else Debian trixie's, unpacked into the user's cache. Undefined, with the
  * reason on standard error, where it cannot be had; tests then skip.
@@ -25,6 +29,8 @@ export interface TestsslProgram {
 export async function testsslProgram(): Promise<TestsslProgram | undefined> {
   if (process.env.TESTSSL) return { path: process.env.TESTSSL, env: {} };
   try {
+    const missing = needed.filter((tool) => !findExecutable(tool));
+    if (missing.length > 0) throw new Error(`it needs ${missing.join(', ')}`);
     const folder = await keptFolder('testssl', (draft) =>
       unpackDebianPackage({ suite: 'trixie', name: 'testssl.sh', closure: false }, draft),
     );
