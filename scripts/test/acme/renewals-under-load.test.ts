@@ -53,6 +53,7 @@ describe('five renewals under load', function () {
       const { one } = installation;
       await installation.up();
       audience = await Audience.gather(installation, atStart, rate);
+      await audience.warm(50);
       const before = await processesOf(one.pid(server));
       const memoryBefore = memoryOf(before);
 

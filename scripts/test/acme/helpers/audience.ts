@@ -47,6 +47,15 @@ export class Audience {
     return audience;
   }
 
+  /** Waits until the first of them have got so many messages: buffers and heaps have their usual size by then. */
+  warm(messages: number): Promise<void> {
+    return until(
+      () => this.#ledger.complete(this.#early, messages),
+      () => `${messages} messages at every client`,
+      60_000,
+    );
+  }
+
   /** So many more clients arrive, and stay. */
   async welcome(newcomers: number): Promise<void> {
     await this.#join(newcomers, () => {
