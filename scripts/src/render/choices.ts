@@ -28,9 +28,7 @@ export function chooseNginx(settings: Settings, place: Place): NginxChoices {
   return {
     tls,
     publicTls: isPublicTls((key) => String(settings[key as SettingKey])),
-    hsts:
-      settings.TLS === 'files' ||
-      (settings.TLS === 'letsencrypt' && settings.ACME_DIRECTORY === 'production'),
+    hsts: hasHsts(settings),
     policy: settings.TLS_POLICY,
     http2Directive: atLeast(place.nginxVersion, '1.25.1'),
     tickets: atLeast(place.nginxVersion, '1.23.2'),
@@ -40,4 +38,9 @@ export function chooseNginx(settings: Settings, place: Place): NginxChoices {
     acme: tls && place.acmeWebroot !== undefined,
     awaiting: settings.TLS === 'letsencrypt',
   };
+}
+
+/** Browsers remember it for years, so it is for certificates that the world trusts. */
+export function hasHsts({ TLS, ACME_DIRECTORY }: Settings): boolean {
+  return TLS === 'files' || (TLS === 'letsencrypt' && ACME_DIRECTORY === 'production');
 }
