@@ -8,6 +8,7 @@ import { answerErrors } from './http/body.js';
 import { clientAddress } from './http/client-address.js';
 import { type Check, healthRoutes } from './http/health.js';
 import { historyRoutes } from './http/history.js';
+import { promiseHttps } from './http/hsts.js';
 import type { Metrics } from './http/metrics.js';
 import { notFound } from './http/not-found.js';
 import { requireKey } from './http/require-key.js';
@@ -16,6 +17,7 @@ import { ingestRoutes } from './ingest/http.js';
 import type { Publish } from './ingest/publish.js';
 import type { Logger } from './log.js';
 import { createServer, trackSockets } from './server.js';
+import { promisesHttps } from './settings/hsts.js';
 import type { Settings } from './settings/table.js';
 import type { Timeouts } from './settings/timeouts.js';
 import { type AdmissionRules, admit } from './socket/admission.js';
@@ -74,6 +76,7 @@ export function buildFront(parts: FrontParts): Front {
     events: socketEvents(parts),
   });
   const key = requireKey(secrets.serviceKey);
+  if (parts.transport.kind === 'wss' && promisesHttps(settings)) app.use(promiseHttps);
   app.use(
     healthRoutes(parts.checks),
     metrics.routes(),

@@ -22,7 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'hub/': ['domain/', 'bus/bus.ts'],
   'store/': ['domain/', 'bus/bus.ts', 'errors.ts', 'lmdb/'],
   'tls/': ['errors.ts'],
-  'http/': ['auth/', 'errors.ts', 'domain/', 'store/store.ts', 'settings/limits.ts'],
+  'http/': ['auth/', 'errors.ts', 'domain/', 'store/store.ts', 'settings/hsts.ts', 'settings/limits.ts'],
   'ingest/': ['bus/bus.ts', 'devices/registry.ts', 'domain/', 'auth/', 'http/body.ts', 'errors.ts'],
   'socket/': ['hub/', 'bus/bus.ts', 'auth/', 'domain/', 'errors.ts', 'settings/limits.ts'],
   'console/': ['settings/project-root.ts', 'socket/admission.ts'],

@@ -146,9 +146,15 @@ export const table = {
     { fallback: 'ecdsa' },
   ),
   ACME_EAB_KID: setting(text(), 'certificates', 'Key id of an external account, for a CA that asks for one.'),
-  ACME_EAB_HMAC_KEY: setting(text(), 'certificates', 'Key of the external account, as base64url.', {
-    secret: true,
-  }),
+  ACME_EAB_HMAC_KEY: setting(
+    pattern(
+      /^(?:[\w-]{4})*(?:[\w-]{2}(?:==)?|[\w-]{3}=?)?$/,
+      'the key in base64url (RFC 4648, section 5), as the CA shows it',
+    ),
+    'certificates',
+    'Key of the external account, as base64url.',
+    { secret: true },
+  ),
   ACME_LIMITS: setting(
     oneOf('auto', 'letsencrypt', 'none'),
     'certificates',

@@ -30,8 +30,6 @@ export const tlsPolicy = {
   postQuantumGroup: 'X25519MLKEM768',
   /** Seconds for which a session may be resumed: one day. */
   sessionLifetime: 86_400,
-  /** Seconds of Strict-Transport-Security: two years. */
-  hstsMaxAge: 63_072_000,
 } as const;
 
 /** The groups that this OpenSSL knows. An unknown one would be refused at start. */

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ConnectionOptions, connect, getCiphers } from 'node:tls';
+import { hstsMaxAge } from '../../src/settings/hsts.js';
 import { tlsPolicy } from '../../src/tls/policy.js';
 import { inDays, type PairFiles, writePair } from '../helpers/certificates.js';
 import { AppProcess, startProcess } from '../helpers/process.js';
@@ -128,6 +129,27 @@ describe('direct TLS with TLS_POLICY=modern', () => {
     assert.equal(await offer('TLSv1.2'), undefined);
     await running.stop();
   });
+});
+
+describe('Strict-Transport-Security of direct TLS', () => {
+  const sent: Readonly<Record<string, [settings: Record<string, string>, header: string | undefined]>> = {
+    'is sent for a domain with own files': [
+      { TLS: 'files', DOMAIN: 'ws.example.com' },
+      `max-age=${hstsMaxAge}`,
+    ],
+    'is not sent for localhost alone': [{ TLS: 'files' }, undefined],
+    'is not sent for the local CA': [{ TLS: 'selfsigned', DOMAIN: 'ws.example.com' }, undefined],
+  };
+  for (const [what, [settings, header]] of Object.entries(sent)) {
+    it(what, async () => {
+      const pair = await writePair(newFolder(), 'server');
+      const running = await startService({ ...settingsFor(pair), ...settings }, pair.cert);
+      for (const path of ['/', '/health/live', '/nothing-here']) {
+        assert.equal((await running.get(path)).headers['strict-transport-security'], header);
+      }
+      await running.stop();
+    });
+  }
 });
 
 describe('the guide’s self-signed certificate', () => {

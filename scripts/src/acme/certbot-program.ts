@@ -4,8 +4,9 @@ import { projectRoot } from '../../../app/src/settings/project-root.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { ensurePythonPrograms } from '../packages/virtual-environment.js';
 
+const certbotFolder = join(projectRoot, 'certbot');
 /** Versions and hashes of certbot and of what it needs; made from `requirements.in` beside it. */
-const requirements = join(projectRoot, 'certbot/requirements.txt');
+const requirements = 'requirements.txt';
 
 /**
  * The path of certbot, installed from PyPI where it is missing: distributions have versions that know neither ARI nor
@@ -13,7 +14,7 @@ const requirements = join(projectRoot, 'certbot/requirements.txt');
  * @throws HermesError `install-failed`
  */
 export async function ensureCertbot(settings: Settings, say: (line: string) => void): Promise<string> {
-  const pinned = readFileSync(requirements, 'utf8');
+  const pinned = readFileSync(join(certbotFolder, requirements), 'utf8');
   const version = /^certbot==([\d.]+)/m.exec(pinned)?.[1] ?? '';
   const plugin = settings.ACME_CHALLENGE === 'dns-01' ? `certbot-dns-${settings.ACME_DNS_PLUGIN}` : '';
   const more = plugin && !pinned.includes(`${plugin}==`) ? `${plugin}==${version}` : undefined;
@@ -22,6 +23,7 @@ export async function ensureCertbot(settings: Settings, say: (line: string) => v
       name: more ? `certbot-${settings.ACME_DNS_PLUGIN}` : 'certbot',
       title: ['certbot', version, more && `with ${more}`].filter(Boolean).join(' '),
       installs: [['--require-hashes', '-r', requirements], ...(more ? [[more]] : [])],
+      from: certbotFolder,
       inputs: pinned,
     },
     say,

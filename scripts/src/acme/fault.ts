@@ -1,5 +1,5 @@
 import { HermesError } from '../../../app/src/errors.js';
-import { problems, sayings } from './known-faults.js';
+import { externalAccountRefused, type FaultKind, problems, sayings } from './known-faults.js';
 
 /** Why certbot failed, and whether trying again may help by itself. */
 export interface AcmeFault {
@@ -14,6 +14,13 @@ export interface AcmeFault {
   readonly retryAfter?: number;
 }
 
+/** An account that the CA does not register; what its contact is blamed for is among the problems. */
+function registrationFault(output: string, type: string | undefined): FaultKind | undefined {
+  if (!output.includes('Unable to register an account')) return undefined;
+  if (/requires external account binding/.test(output)) return problems.externalAccountRequired;
+  return type === 'unauthorized' || type === 'malformed' ? externalAccountRefused : undefined;
+}
+
 /**
  * Reads what certbot left behind.
  * @param output its standard error and output
@@ -21,9 +28,12 @@ export interface AcmeFault {
  */
 export function acmeFault(output: string, log: string): AcmeFault {
   const reported = challengeReport(output);
-  const type = reported?.type ?? lastProblem(log);
+  const last = lastProblem(log);
+  // certbot gets over a refused nonce; only its own last words tell whether the run has ended by one.
+  const type = reported?.type ?? (last === 'badNonce' && !/nonce/i.test(output) ? undefined : last);
   const known = type === undefined ? undefined : problems[type];
   const kind =
+    registrationFault(output, type) ??
     known ??
     sayings.find(([saying]) => saying.test(output))?.[1] ??
     (hasServerFault(log) ? problems.serverInternal : undefined);

@@ -146,7 +146,7 @@ export const sayings: readonly (readonly [RegExp, FaultKind])[] = [
     },
   ],
   [
-    /Received response from server: \w+/,
+    /Received response from server: \w+|Error communicating with the \w+ API/,
     {
       code: 'dns-update-refused',
       text: 'the DNS server does not take the record of the challenge',
@@ -162,16 +162,15 @@ export const sayings: readonly (readonly [RegExp, FaultKind])[] = [
     },
   ],
   [
-    /Encountered error (when making query|adding TXT record)/,
+    /Encountered error (when making query|adding TXT record)|Network error (contacting|communicating with) the/,
     {
       code: 'dns-unreachable',
       text: 'the DNS server that takes the record of the challenge does not answer',
-      hint: 'correct server and port in the file that ACME_DNS_CREDENTIALS names; it is tried again by itself',
-      transient: true,
+      hint: 'see that this host reaches it; server and port are in the file that ACME_DNS_CREDENTIALS names',
     },
   ],
   [
-    /credentials|propert(y|ies) .* missing|Missing propert/i,
+    /credentials|propert(y|ies) .* missing|Missing propert|not a valid IPv4 or IPv6 address|Unknown algorithm|dns_\w+ (is|are) required|binascii/i,
     {
       code: 'dns-credentials',
       text: 'the DNS plugin cannot use its credentials',
@@ -179,3 +178,9 @@ export const sayings: readonly (readonly [RegExp, FaultKind])[] = [
     },
   ],
 ];
+
+export const externalAccountRefused: FaultKind = {
+  code: 'eab-refused',
+  text: 'the CA does not take our external account',
+  hint: 'correct ACME_EAB_KID and ACME_EAB_HMAC_KEY; some CAs let a pair be used once only, or for a while',
+};

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Pair, readPair } from '../../../app/src/tls/pair.js';
+import { replaceFile } from '../certs/durable.js';
 import type { CertbotPaths } from './layout.js';
 
 /** Files of a certificate as certbot keeps them; what is served is a copy, see certs/set-store.ts. */
@@ -23,6 +24,24 @@ export function readLineage(paths: CertbotPaths, name: string): Pair | undefined
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Has certbot find a lineage where it is now. It keeps absolute paths, so that a copy of an installation would renew
+ * the certificate of the one that it was copied from.
+ */
+export async function adoptLineage({ config }: CertbotPaths, name: string): Promise<void> {
+  const file = join(config, 'renewal', `${name}.conf`);
+  const content = await readFile(file, 'utf8').catch(() => undefined);
+  if (content === undefined) return;
+  const live = (part: string) => join(config, 'live', name, `${part}.pem`);
+  const places: Record<string, string> = { archive_dir: join(config, 'archive', name) };
+  for (const part of ['cert', 'privkey', 'chain', 'fullchain']) places[part] = live(part);
+  const adopted = content.replace(/^(\w+) = .*$/gm, (line, key: string) => {
+    const place = Object.hasOwn(places, key) ? places[key] : undefined;
+    return place === undefined ? line : `${key} = ${/[,#]/.test(place) ? `"${place}"` : place}`;
+  });
+  if (adopted !== content) await replaceFile(file, adopted, { mode: 0o600 });
 }
 
 /** The parts that belong to one name in certbot's configuration directory. */

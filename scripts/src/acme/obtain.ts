@@ -9,7 +9,13 @@ import { acmeDirectory, rehearsalDirectory } from './directory.js';
 import { certbotPaths } from './layout.js';
 import { assertAllowed } from './ledger.js';
 import { limitsFor } from './limits.js';
-import { type LineageFiles, lineageFiles, readLineage, setBrokenLineageAside } from './lineage.js';
+import {
+  adoptLineage,
+  type LineageFiles,
+  lineageFiles,
+  readLineage,
+  setBrokenLineageAside,
+} from './lineage.js';
 import { orderCertificate } from './order.js';
 import { preflight } from './preflight.js';
 
@@ -48,6 +54,7 @@ export async function obtainCertificate(request: ObtainRequest): Promise<Obtaine
   if (!request.ask && reasonToOrder(readLineage(paths, name), request) === undefined)
     return { action: 'kept', files };
   const program = await ensureCertbot(settings, say);
+  await adoptLineage(paths, name);
   const aside = await setBrokenLineageAside(paths, name, new Date());
   if (aside) say(`what certbot had of ${name} did not hold together; it was moved to ${aside}`);
   const before = readLineage(paths, name);

@@ -1,4 +1,3 @@
-import { HermesError } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import type { Responder } from './certbot-arguments.js';
 import type { AcmeDirectory } from './directory.js';
@@ -10,6 +9,7 @@ import { assertClock } from './preflight/clock.js';
 import { assertCredentials } from './preflight/dns-plugin.js';
 import { nameService } from './preflight/names.js';
 import { reachChallenge } from './preflight/reach-challenge.js';
+import { assertNoWildcard } from './preflight/wildcard.js';
 
 export interface Preflight {
   readonly settings: Settings;
@@ -60,14 +60,4 @@ function portsOf({ HTTP_PORT, HTTPS_PORT }: Settings, { letsencrypt }: AcmeDirec
   return letsencrypt
     ? { port: 80, redirectPorts: [80, 443] }
     : { port: HTTP_PORT, redirectPorts: [80, 443, HTTP_PORT, HTTPS_PORT] };
-}
-
-function assertNoWildcard({ DOMAIN }: Settings): void {
-  const wildcard = DOMAIN.find((name) => name.startsWith('*.'));
-  if (!wildcard) return;
-  throw new HermesError(
-    'wildcard-needs-dns',
-    `a CA validates ${wildcard} by dns-01 only`,
-    'set ACME_CHALLENGE=dns-01 with ACME_DNS_PLUGIN and ACME_DNS_CREDENTIALS, or name the hosts in DOMAIN one by one',
-  );
 }

@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { execa } from 'execa';
 import { findExecutable } from '../packages/find.js';
 import { mongodBinary } from '../servers/mongod-binary.js';
@@ -10,14 +10,15 @@ export interface Result {
   readonly measures: readonly Measure[];
 }
 
-/** The machine and the versions that figures hold for: one line. */
+/** The machine, what else it did, and the versions that figures hold for: one line; to be asked before measuring. */
 export async function conditions(): Promise<string> {
   const [processor] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
   const programs = [findExecutable('redis-server') && 'redis-server', await mongodBinary()];
   const versions = await Promise.all(programs.map((program) => program && versionOf(program)));
   const software = [`Node ${process.versions.node}`, ...versions.filter(Boolean)];
-  return `${cpus().length} × ${processor?.model.trim()}, ${memory} GiB; ${software.join(', ')}.`;
+  const machine = `${cpus().length} × ${processor?.model.trim()}, ${memory} GiB`;
+  return `${machine}, with a load of ${loadavg()[0]?.toFixed(1)} before the first of them; ${software.join(', ')}.`;
 }
 
 /** Results as a Markdown table. */

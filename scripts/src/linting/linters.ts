@@ -30,7 +30,12 @@ export const linters: readonly Linter[] = [
     command: ['tsc', '-p', 'app/src/console/jsconfig.json'],
   },
   { title: 'Prose (markdownlint)', from: 'npx', command: ['markdownlint-cli2'], files: ['*.md'] },
-  { title: 'Shell (shellcheck)', from: 'python', command: ['shellcheck'], files: ['*.sh', '.ci/run'] },
+  {
+    title: 'Shell (shellcheck)',
+    from: 'python',
+    command: ['shellcheck'],
+    files: ['*.sh', '.ci/run', 'certbot/hooks/*'],
+  },
   { title: 'YAML (yamllint)', from: 'python', command: ['yamllint', '--strict'], files: ['*.yml', '*.yaml'] },
   {
     title: 'Nginx (gixy)',

@@ -15,6 +15,8 @@ export interface PythonPrograms {
   readonly title: string;
   /** Arguments of `pip install`, one list for each run of it; when they change, the environment is made anew. */
   readonly installs: readonly (readonly string[])[];
+  /** Folder that paths in the arguments start from, so that they are the same in every checkout. */
+  readonly from?: string;
   /** Content of the files that the arguments name. */
   readonly inputs?: string;
 }
@@ -25,7 +27,7 @@ export interface PythonPrograms {
  * @throws HermesError `install-failed`, and those of `ensureTool`
  */
 export async function ensurePythonPrograms(
-  { name, title, installs, inputs = '' }: PythonPrograms,
+  { name, title, installs, from = '.', inputs = '' }: PythonPrograms,
   say: (line: string) => void,
 ): Promise<string> {
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
@@ -44,7 +46,9 @@ export async function ensurePythonPrograms(
     await mkdir(folder, { recursive: true });
     await execa(python, ['-m', 'venv', folder]);
     for (const args of installs) {
-      await execa(join(folder, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', ...args]);
+      await execa(join(folder, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', ...args], {
+        cwd: from,
+      });
     }
     await writeFile(complete, '');
   } catch (error) {

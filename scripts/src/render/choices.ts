@@ -1,3 +1,4 @@
+import { promisesHttps } from '../../../app/src/settings/hsts.js';
 import { isPublicTls, type SettingKey, type Settings } from '../../../app/src/settings/table.js';
 import type { TlsPolicyName } from '../../../app/src/tls/policy.js';
 import type { Place } from './place.js';
@@ -28,7 +29,7 @@ export function chooseNginx(settings: Settings, place: Place): NginxChoices {
   return {
     tls,
     publicTls: isPublicTls((key) => String(settings[key as SettingKey])),
-    hsts: hasHsts(settings),
+    hsts: promisesHttps(settings),
     policy: settings.TLS_POLICY,
     http2Directive: atLeast(place.nginxVersion, '1.25.1'),
     tickets: atLeast(place.nginxVersion, '1.23.2'),
@@ -38,9 +39,4 @@ export function chooseNginx(settings: Settings, place: Place): NginxChoices {
     acme: tls && place.acmeWebroot !== undefined,
     awaiting: settings.TLS === 'letsencrypt',
   };
-}
-
-/** Browsers remember it for years, so it is for certificates that the world trusts. */
-export function hasHsts({ TLS, ACME_DIRECTORY }: Settings): boolean {
-  return TLS === 'files' || (TLS === 'letsencrypt' && ACME_DIRECTORY === 'production');
 }

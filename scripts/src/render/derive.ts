@@ -1,3 +1,4 @@
+import { hstsMaxAge } from '../../../app/src/settings/hsts.js';
 import { maxBodyBytes } from '../../../app/src/settings/limits.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
@@ -34,7 +35,7 @@ export function deriveNginx(settings: Settings, place: Place): Record<string, st
     HERMES_CONNECTIONS_PER_ADDRESS: String(settings.CONNECTIONS_PER_ADDRESS),
     HERMES_LIMIT_ZONE: `${Math.ceil(settings.MAX_CONNECTIONS / statesPerMegabyte)}m`,
     ...(choices.tls && deriveTls(settings, place, choices)),
-    ...(choices.hsts && { HERMES_HSTS_MAX_AGE: String(tlsPolicy.hstsMaxAge) }),
+    ...(choices.hsts && { HERMES_HSTS_MAX_AGE: String(hstsMaxAge) }),
     ...(choices.acme && place.acmeWebroot !== undefined && { HERMES_ACME_WEBROOT: place.acmeWebroot }),
     ...(place.workerUser !== undefined && { HERMES_WORKER_USER: place.workerUser }),
   };

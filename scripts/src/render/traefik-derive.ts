@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { hstsMaxAge, promisesHttps } from '../../../app/src/settings/hsts.js';
 import { isPublicTls, type SettingKey, type Settings } from '../../../app/src/settings/table.js';
 import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
 import { tlsPolicy, tlsVersions } from '../../../app/src/tls/policy.js';
-import { hasHsts } from './choices.js';
 import { checkTraefik } from './invariants.js';
 import type { TraefikPlace } from './traefik-place.js';
 import { watched } from './traefik-plan.js';
@@ -31,7 +31,7 @@ export function deriveTraefik(settings: Settings, place: TraefikPlace): Record<s
     HERMES_HOSTS: hostRule(settings),
     HERMES_SCHEME: tls ? 'https' : 'http',
     HERMES_PORT: String(tls ? settings.HTTPS_PORT : settings.HTTP_PORT),
-    HERMES_HSTS_MAX_AGE: String(hasHsts(settings) ? tlsPolicy.hstsMaxAge : 0),
+    HERMES_HSTS_MAX_AGE: String(promisesHttps(settings) ? hstsMaxAge : 0),
     HERMES_HANDSHAKE_RATE: String(settings.HANDSHAKES_PER_SECOND),
     HERMES_HANDSHAKE_BURST: String(2 * settings.HANDSHAKES_PER_SECOND),
     HERMES_CONNECTIONS_PER_ADDRESS: String(settings.CONNECTIONS_PER_ADDRESS),

@@ -61,7 +61,7 @@ function obstacleOf(record: RenewalRecord, { by, runningSince }: Renewer, now: D
     return {
       code: 'renewal-yours',
       cause: 'with TLS=files only you can bring a new certificate',
-      fix: 'put it where SSL_CERTFILE and SSL_KEYFILE point, then: make renew',
+      fix: 'put it where SSL_CERTFILE and SSL_KEYFILE point; the stack takes it over within a minute, `make renew` at once',
     };
   }
   if (!runningSince) {

@@ -5,6 +5,7 @@ import { limitsFor } from '../acme/limits.js';
 import { readLive } from '../certs/certificate-set.js';
 import { certificateName } from '../certs/layout.js';
 import type { Project } from '../project.js';
+import { ownFilesChanged } from './own-files-changed.js';
 import type { RenewalRecord } from './record.js';
 import { isLookDue, nextLook } from './timetable.js';
 
@@ -16,7 +17,7 @@ export interface LookPlan {
   readonly isNew: boolean;
 }
 
-/** When the renewal loop has to look next: as it was planned, else by the timetable. */
+/** When the renewal loop has to look next: as it was planned, else by the timetable; at once for files that changed. */
 export async function planLook(
   project: Project,
   settings: Settings,
@@ -26,7 +27,8 @@ export async function planLook(
   const lastLook = record.lastLook === undefined ? undefined : new Date(record.lastLook);
   const planned = record.nextLook === undefined ? undefined : new Date(record.nextLook);
   const next = planned ?? (await timetabled(project, settings, record, lastLook, now));
-  return { due: isLookDue(now, next, lastLook), next: next.toISOString(), isNew: planned === undefined };
+  const due = isLookDue(now, next, lastLook) || ownFilesChanged(project, settings, lastLook, now);
+  return { due, next: next.toISOString(), isNew: planned === undefined };
 }
 
 async function timetabled(

@@ -1,5 +1,6 @@
 import type { DefaultRenderer, ListrTask, SimpleRenderer } from 'listr2';
 import type { Loaded } from '../../../app/src/settings/load.js';
+import { assertNoWildcard } from '../acme/preflight/wildcard.js';
 import { makeEnvFile } from '../env-file/generate.js';
 import { assertSecrets, assertSupported, operatorSettings, unusedFiles } from '../operator-settings.js';
 import { ensureTool } from '../packages/install.js';
@@ -8,7 +9,7 @@ import type { Project } from '../project.js';
 import { awaitAnswer } from './answering.js';
 import { appEnvironment } from './app-environment.js';
 import { backendsOf } from './backends.js';
-import { type StackCertificate, servedPemOf } from './certificate.js';
+import { placeServable, type StackCertificate } from './certificate.js';
 import { configureNginx } from './configure-nginx.js';
 import { configureTraefik } from './configure-traefik.js';
 import type { StackPlan } from './plan.js';
@@ -47,6 +48,9 @@ export function stepsOf(
         context.loaded = operatorSettings(project);
         assertSupported(context.loaded);
         assertSecrets(context.loaded);
+        const { settings } = context.loaded;
+        if (settings.TLS === 'letsencrypt' && settings.ACME_CHALLENGE === 'http-01')
+          assertNoWildcard(settings);
         const unused = unusedFiles(context.loaded);
         if (unused) process.stderr.write(`${unused}\n`);
         if (made) task.title = 'Settings: .env made, with secrets of its own';
@@ -101,7 +105,7 @@ export function stepsOf(
         const { loaded, proxy } = context;
         const { settings } = loaded;
         if (proxy) {
-          const pem = await servedPemOf(project, settings);
+          const pem = await placeServable(project, settings);
           if (settings.PROXY === 'nginx') await configureNginx(project, settings, proxy, pem);
           else configureTraefik(project, settings, pem);
         }

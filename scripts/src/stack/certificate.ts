@@ -41,10 +41,14 @@ export async function restoreEarlier(project: Project, settings: Settings): Prom
   await share(project, settings, workers);
 }
 
-/** Where the proxy reads the certificate, whether or not there is one yet. */
-export async function servedPemOf(project: Project, settings: Settings): Promise<string> {
-  const live = livePath(project.root, certificateName(settings.DOMAIN), 'tls');
-  return servedPath(project.root, live, await workersFor(settings));
+/**
+ * Puts a certificate that is good already where the proxy reads: a copy there does not outlive `make down` or a reboot.
+ * @returns that place, whether or not there is a certificate yet
+ */
+export async function placeServable(project: Project, settings: Settings): Promise<string> {
+  const workers = await workersFor(settings);
+  if (isLiveServable(project, settings)) return (await share(project, settings, workers)).servedPem;
+  return servedPath(project.root, livePath(project.root, certificateName(settings.DOMAIN), 'tls'), workers);
 }
 
 /** Fingerprint of the certificate in use; undefined where there is none that could be used. */

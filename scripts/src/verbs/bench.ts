@@ -21,6 +21,7 @@ export function benchVerb(): Command {
       }
       const say = (line: string) => process.stderr.write(`${line}\n`);
       const names = options.only ? [options.only] : (Object.keys(benchmarks) as BenchmarkName[]);
+      const where = options.write ? await conditions() : '';
       const results: Result[] = [];
       for (const name of names) {
         const { question, tools, run } = benchmarks[name];
@@ -29,7 +30,7 @@ export function benchVerb(): Command {
         results.push({ name, question, measures: await run((step) => say(`  ${step}`)) });
       }
       process.stdout.write(`${toTable(results)}\n`);
-      if (options.write) writeFileSync(join(projectRoot, page), toPage(results, await conditions()));
+      if (options.write) writeFileSync(join(projectRoot, page), toPage(results, where));
     });
 }
 

@@ -8,10 +8,20 @@ import type { ServerProcess } from '../../../app/test/helpers/servers/server-pro
 import { build } from '../commands/helpers/build.js';
 import { assertNothingStarted } from '../commands/helpers/fault.js';
 import { removeScratches } from '../commands/helpers/scratch.js';
+import { blocksOf } from '../docs/page/blocks.js';
 import { type Installation, newInstallation } from './helpers/installation.js';
 import { startNamed, type TsigKey } from './helpers/named.js';
 
-const key: TsigKey = { name: 'hermes', secret: 'c2VjcmV0LW9mLXRoZS10ZXN0cy1vbmx5LTMyLWJ5dGU=' };
+const key: TsigKey = {
+  name: 'hermes',
+  record: '_acme-challenge.hermes.test',
+  secret: 'c2VjcmV0LW9mLXRoZS10ZXN0cy1vbmx5LTMyLWJ5dGU=',
+};
+/** The file as our page has it. */
+const documented =
+  blocksOf(new URL('../../../docs/how-to/dns-01.md', import.meta.url)).find(
+    ({ section, language }) => section.includes('RFC 2136') && language === 'ini',
+  )?.code ?? '';
 const otherSecret = 'YW5vdGhlci1zZWNyZXQtb2YtdGhlLXRlc3RzLW9ubHk=';
 const orders = ({ pebble }: Installation) => pebble.server.output.match(/POST \/order-plz/g)?.length ?? 0;
 
@@ -33,7 +43,7 @@ describe('dns-01 by RFC 2136', function () {
       'ACME_DNS_PROPAGATION=0s',
       `ACME_RESOLVER=${resolver}`,
     );
-    writeCredentials(key.secret);
+    writeCredentials();
   });
 
   afterEach(async () => {
@@ -41,16 +51,14 @@ describe('dns-01 by RFC 2136', function () {
     await Promise.all([installation?.stop(), dns?.stop()]);
   });
 
-  function writeCredentials(secret: string): void {
-    const lines = [
-      'dns_rfc2136_server = 127.0.0.1',
-      `dns_rfc2136_port = ${dns.port}`,
-      `dns_rfc2136_name = ${key.name}`,
-      `dns_rfc2136_secret = ${secret}`,
-      'dns_rfc2136_algorithm = HMAC-SHA256',
-      '',
-    ];
-    writeFileSync(installation.one.at('rfc2136.ini'), lines.join('\n'), { mode: 0o600 });
+  function writeCredentials(wrong: Readonly<Record<string, string>> = {}): void {
+    const right = { server: '127.0.0.1', port: String(dns.port), name: key.name, secret: key.secret };
+    const values = new Map(Object.entries({ ...right, ...wrong }));
+    const lines = documented.replace(
+      /^dns_rfc2136_(\w+) = (.*)$/gm,
+      (_, part: string, value: string) => `dns_rfc2136_${part} = ${values.get(part) ?? value}`,
+    );
+    writeFileSync(installation.one.at('rfc2136.ini'), lines, { mode: 0o600 });
   }
 
   it('issues a wildcard and its own name in one certificate, serves both, and renews them', async () => {
@@ -73,9 +81,51 @@ describe('dns-01 by RFC 2136', function () {
   });
 
   it('tells of a key that the DNS server refuses, and starts nothing', async () => {
-    writeCredentials(otherSecret);
+    writeCredentials({ secret: otherSecret });
     const run = await installation.one.hermes('up', ...installation.settings);
     assertNothingStarted(installation.one, run, /refuses the TSIG key/, /ACME_DNS_CREDENTIALS/);
+  });
+
+  it('tells of credentials that the plugin cannot use', async () => {
+    const { one, settings } = installation;
+    for (const wrong of [{ server: 'ns.example' }, { secret: 'not!base64' }, { algorithm: 'HMAC-MD4' }]) {
+      writeCredentials(wrong);
+      assertNothingStarted(
+        one,
+        await one.hermes('up', ...settings),
+        /cannot use its credentials/,
+        /ACME_DNS_/,
+      );
+    }
+  });
+
+  it('tells of a record that the key may not change', async () => {
+    const { one, settings } = installation;
+    assertNothingStarted(
+      one,
+      await one.hermes('up', ...settings, 'DOMAIN=second.test'),
+      /not take the record/,
+      /update-policy/,
+    );
+  });
+
+  it('tells of a zone that the server does not have', async () => {
+    const { one, settings } = installation;
+    const other = ['DOMAIN=hermes.example', 'ACME_PREFLIGHT=false'];
+    assertNothingStarted(one, await one.hermes('up', ...settings, ...other), /not have the zone/, /DOMAIN/);
+  });
+
+  it('starts with a certificate that is due and good for a while yet, though the key is refused', async () => {
+    await installation.up('ACME_PROFILE=classic');
+    const { one, live, settings } = installation;
+    await one.hermes('down');
+    writeCredentials({ secret: otherSecret });
+    const later = new Date(Date.now() + 70 * 86_400_000);
+    const { code, all } = await one.hermesAt(later, 'up', ...settings);
+    assert.equal(code, 0, all);
+    assert.match(all, /refuses the TSIG key/);
+    assert.match(all, /Certificate: NOT renewed, the one before is still good/);
+    assert.equal(installation.live, live);
   });
 
   it('wants a plugin, and credentials that only their owner can read, before anything is started', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { build } from '../commands/helpers/build.js';
 import { removeScratches } from '../commands/helpers/scratch.js';
-import { type Installation, newInstallation } from './helpers/installation.js';
+import { domain, type Installation, newInstallation } from './helpers/installation.js';
 
 describe('make up TLS=letsencrypt', function () {
   this.timeout(240_000);
@@ -27,5 +27,11 @@ describe('make up TLS=letsencrypt', function () {
     const { live } = installation;
     assert.match(await installation.up(), /certificate kept/);
     assert.equal(installation.live, live);
+  });
+
+  it('issues anew when DOMAIN gets another name, and serves each of them', async () => {
+    const names = [domain, `second.${domain}`];
+    assert.match(await installation.up(`DOMAIN=${names}`), /certificate renewed \(it is not for second/);
+    for (const name of names) await (await installation.connect(name)).end();
   });
 });

@@ -1,11 +1,12 @@
 import { equal, rejects } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tlsPolicy } from '../../../app/src/tls/policy.js';
+import { hstsMaxAge } from '../../../app/src/settings/hsts.js';
 import { atLeast } from '../../src/render/version.js';
 import { ask } from './helpers/ask.js';
 import { machine } from './helpers/machine.js';
 import { type RunningNginx, startNginx } from './helpers/nginx.js';
+import { raw } from './helpers/raw.js';
 import { startUpstream, type Upstream } from './helpers/upstream.js';
 
 describe('TLS of nginx with a public certificate', () => {
@@ -27,14 +28,21 @@ describe('TLS of nginx with a public certificate', () => {
     }
   });
 
-  it('closes the connection of who names another host inside', async () => {
-    equal(await ask(nginx, { serverName: 'hermes.test', headers: { Host: 'evil.test' } }), undefined);
+  it('tells who names another host inside to open another connection', async () => {
+    const answer = await ask(nginx, { serverName: 'hermes.test', headers: { Host: 'evil.test' } });
+    equal(answer?.status, 421);
+    equal(JSON.parse(answer?.body ?? '').hint, 'open one for this host');
+  });
+
+  it('closes the connection of who names another host on a plain port, or plainly on the TLS port', async () => {
+    equal(await ask(nginx, { scheme: 'http', headers: { Host: 'evil.test' } }), undefined);
+    equal(await raw(nginx.httpsPort, 'GET / HTTP/1.1\r\nHost: evil.test\r\n\r\n'), '');
   });
 
   it('promises HTTPS for two years, on errors of nginx too', async () => {
     for (const path of ['/', '/metrics']) {
       const answer = await ask(nginx, { serverName: 'hermes.test', headers, path });
-      equal(answer?.headers['strict-transport-security'], `max-age=${tlsPolicy.hstsMaxAge}`);
+      equal(answer?.headers['strict-transport-security'], `max-age=${hstsMaxAge}`);
     }
   });
 

@@ -194,9 +194,9 @@ describe('requests through Traefik', () => {
   });
 
   it('carry Strict-Transport-Security where the certificate is public', async () => {
-    const open = await startTraefik(upstream.address, { TLS: 'files', DOMAIN: 'localhost' });
+    const open = await startTraefik(upstream.address, { TLS: 'files', DOMAIN: 'hermes.test' });
     try {
-      const { headers } = await mustAsk(open);
+      const { headers } = await mustAsk(open, { headers: { Host: 'hermes.test' } });
       equal(headers['strict-transport-security'], 'max-age=63072000');
     } finally {
       await open.stop();

@@ -4,9 +4,10 @@ import { type ServerProcess, startServer } from '../../../../app/test/helpers/se
 import { findExecutable } from '../../../src/packages/find.js';
 import { tools } from '../../../src/packages/tools.js';
 
-/** A key that may change TXT records (RFC 8945). */
+/** A key (RFC 8945) that may change the TXT records of one name. */
 export interface TsigKey {
   readonly name: string;
+  readonly record: string;
   /** Base64. */
   readonly secret: string;
 }
@@ -44,7 +45,7 @@ export function startNamed(zone: string, records: readonly string[], key?: TsigK
       zone "${zone}" {
         type primary;
         file "zone";
-        ${key ? `update-policy { grant ${key.name} zonesub TXT; };` : ''}
+        ${key ? `update-policy { grant ${key.name} name ${key.record} TXT; };` : ''}
       };
       `,
     );

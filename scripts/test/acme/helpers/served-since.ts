@@ -42,15 +42,24 @@ export class ServedSince {
   }
 
   async #watchWire(): Promise<void> {
-    const { port, hostname } = new URL(this.#installation.url);
-    const { secureContext } = await this.#installation.clientOptions();
+    const options = await this.#installation.clientOptions();
     while (!this.#stopped) {
-      const socket = connect({ host: hostname, port: Number(port), servername: domain, secureContext });
-      await once(socket, 'secureConnect');
-      const serial = socket.getPeerX509Certificate()?.serialNumber ?? '';
-      socket.destroy();
+      const serial = await servedSerial(this.#installation, options);
       if (!this.#served.has(serial)) this.#served.set(serial, performance.now());
       await pause(interval);
     }
   }
+}
+
+/** Serial of the certificate that a new client gets, verified. */
+export async function servedSerial(
+  { url }: Installation,
+  { secureContext, servername }: Awaited<ReturnType<Installation['clientOptions']>>,
+): Promise<string> {
+  const { port, hostname } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port), servername, secureContext });
+  await once(socket, 'secureConnect');
+  const serial = socket.getPeerX509Certificate()?.serialNumber ?? '';
+  socket.destroy();
+  return serial;
 }

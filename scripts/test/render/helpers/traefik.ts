@@ -48,7 +48,10 @@ export async function startTraefik(
     // It listens before it has read its routers and its certificate.
     await until('Traefik has its routers and its certificate', async () => {
       if (process.child.exitCode !== null) throw new Error(`Traefik ended at once: ${process.said}`);
-      const answer = await ask({ httpPort, httpsPort, ca }).catch(() => undefined);
+      const answer = await ask(
+        { httpPort, httpsPort, ca },
+        { headers: { Host: settings.DOMAIN[0] ?? '' } },
+      ).catch(() => undefined);
       return answer !== undefined && answer.status !== 404;
     });
   } catch (error) {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
@@ -12,7 +12,7 @@ export interface DebianPackage {
 }
 
 /**
- * Unpacks a package into a folder, with apt's own download and signature checks, and nothing of the system changed:
+ * Unpacks a package into `root` of a folder, with apt's own download and signature checks, and nothing of the system changed:
  * apt gets a folder of its own for its state, in which nothing is installed. Needs no root.
  * @throws Error of the command that failed, such as apt-get where there is none
  */
@@ -31,6 +31,7 @@ export async function unpackDebianPackage(wanted: DebianPackage, folder: string)
   for (const file of readdirSync(archives).filter((name) => name.endsWith('.deb'))) {
     await execa('dpkg', ['-x', join(archives, file), root]);
   }
+  rmSync(state, { recursive: true });
 }
 
 const source = (suite: string) =>

@@ -1,5 +1,4 @@
 import { readdirSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { findExecutable } from '../../../src/packages/find.js';
@@ -64,7 +63,6 @@ function newEnough(nginx: NginxBinary): NginxBinary {
 /** Its own loader runs it, because the system's C library is too old for it. `exec`: the process is nginx itself. */
 async function unpack(folder: string): Promise<void> {
   await unpackDebianPackage({ suite: 'sid', name: 'nginx', closure: true }, folder);
-  await rm(join(folder, 'apt'), { recursive: true });
   const libraries = readdirSync(join(folder, 'root/usr/lib')).find((name) => name.includes('-linux-gnu'));
   const loader = readdirSync(join(folder, `root/usr/lib/${libraries}`)).find((name) =>
     name.startsWith('ld-linux'),
