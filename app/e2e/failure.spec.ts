@@ -16,6 +16,7 @@ interface Fault {
 }
 
 const lost = '1006 Connection lost';
+const ofTraefik: Only = { on: 'traefik', because: 'it is about the process of Traefik' };
 const ofNginx: Only = { on: 'nginx', because: 'it is about processes of nginx' };
 
 const faults: readonly Fault[] = [
@@ -35,6 +36,12 @@ const faults: readonly Fault[] = [
     strike: async (stack) => kill(await stack.pid('nginx')),
     says: lost,
     only: ofNginx,
+  },
+  {
+    name: 'Traefik is killed',
+    strike: async (stack) => kill(await stack.pid('traefik')),
+    says: lost,
+    only: ofTraefik,
   },
   {
     name: 'the stack is stopped and started by its operator',

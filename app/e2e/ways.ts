@@ -12,6 +12,7 @@ export interface Way {
 /** Every row of the behaviour table is demanded of each of these. */
 export const ways = [
   { name: 'nginx', settings: { PROXY: 'nginx', TLS: 'selfsigned' }, proxied: true },
+  { name: 'traefik', settings: { PROXY: 'traefik', TLS: 'selfsigned' }, proxied: true },
   { name: 'direct', settings: { PROXY: 'none', TLS: 'selfsigned' }, proxied: false },
 ] as const satisfies readonly Way[];
 

@@ -14,13 +14,8 @@ export function operatorSettings(project: Project): Loaded {
 
 /** @throws HermesError `not-yet` for a choice that this version cannot serve */
 export function assertSupported({ settings }: Loaded): void {
-  const coming: [boolean, string][] = [
-    [settings.ENGINE === 'docker', 'ENGINE=docker'],
-    [settings.PROXY === 'traefik', 'PROXY=traefik'],
-  ];
-  const choice = coming.find(([chosen]) => chosen)?.[1];
-  if (choice) {
-    throw new HermesError('not-yet', `${choice} is not in this version yet`, 'unset it, and try again');
+  if (settings.ENGINE === 'docker') {
+    throw new HermesError('not-yet', 'ENGINE=docker is not in this version yet', 'unset it, and try again');
   }
 }
 

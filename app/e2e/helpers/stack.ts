@@ -111,14 +111,14 @@ export class Stack {
   }
 
   /** The process that runs under a name now, as `hermes status` tells. */
-  async pid(name: 'app' | 'nginx'): Promise<number> {
+  async pid(name: 'app' | 'nginx' | 'traefik'): Promise<number> {
     const { processes } = await readStatus(this.environment);
     const { pid } = processes[name] ?? {};
     if (pid === undefined) throw new Error(`${name} does not run`);
     return pid;
   }
 
-  log(name: 'app' | 'nginx'): string {
+  log(name: 'app' | 'nginx' | 'traefik'): string {
     return readFileSync(join(this.folder, `.hermes/logs/${name}.log`), 'utf8');
   }
 }

@@ -112,6 +112,12 @@ export const table = {
       fallback: 'http-01',
     },
   ),
+  ACME_ANSWER_PORT: setting(
+    port(),
+    'certificates',
+    'Port, on this host only, at which certbot answers http-01 behind Traefik, which passes the challenges on.',
+    { fallback: '5080' },
+  ),
   ACME_DNS_PLUGIN: setting(
     pattern(/^[a-z0-9][a-z0-9-]*$/, 'the name of a DNS plugin of certbot, such as rfc2136 or cloudflare'),
     'certificates',

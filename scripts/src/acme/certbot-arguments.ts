@@ -6,8 +6,13 @@ import type { CertbotPaths } from './layout.js';
 export type Responder =
   /** By files in a folder, which the proxy serves on port 80. */
   | { readonly kind: 'webroot'; readonly folder: string }
-  /** By certbot itself on this port, where there is no proxy. */
-  | { readonly kind: 'standalone'; readonly port: number }
+  /** By certbot itself on this port, where there is no proxy, or one that passes them on. */
+  | {
+      readonly kind: 'standalone';
+      readonly port: number;
+      /** To listen on; absent: on all. */
+      readonly address?: string;
+    }
   /** By records that a plugin of certbot makes in the DNS. */
   | {
       readonly kind: 'dns';
@@ -60,7 +65,10 @@ function answers(responder: Responder): string[] {
     case 'webroot':
       return ['--webroot', '--webroot-path', responder.folder];
     case 'standalone':
-      return ['--standalone', '--http-01-port', String(responder.port)];
+      return [
+        ...['--standalone', '--http-01-port', String(responder.port)],
+        ...(responder.address ? ['--http-01-address', responder.address] : []),
+      ];
     case 'dns': {
       const plugin = `dns-${responder.plugin}`;
       const seconds = String(Math.ceil(responder.propagation / 1_000));

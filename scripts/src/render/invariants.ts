@@ -11,11 +11,20 @@ export interface NginxFacts {
   readonly times: Timeouts;
 }
 
+/** What must agree before any proxy is configured. */
+export interface ProxyFacts {
+  readonly settings: Settings;
+  /** Host and port of the app. */
+  readonly upstream: string;
+}
+
 /** Message and hint of a broken invariant; undefined where it holds. */
-type Invariant = (facts: NginxFacts) => readonly [message: string, hint: string] | undefined;
+type Invariant<Facts> = (facts: Facts) => readonly [message: string, hint: string] | undefined;
 
 /** By name, which is the code of the error. */
-const invariants: Readonly<Record<string, Invariant>> = {
+type Invariants<Facts> = Readonly<Record<string, Invariant<Facts>>>;
+
+const ofNginx: Invariants<NginxFacts> = {
   'nginx-too-old': ({ place }) =>
     atLeast(place.nginxVersion, oldest)
       ? undefined
@@ -29,23 +38,6 @@ const invariants: Readonly<Record<string, Invariant>> = {
           'lower PING_INTERVAL or PONG_TIMEOUT',
         ],
 
-  'ports-collide': ({ settings: { TLS, HTTP_PORT, HTTPS_PORT } }) =>
-    TLS === 'off' || HTTP_PORT !== HTTPS_PORT
-      ? undefined
-      : [`HTTP_PORT=${HTTP_PORT} and HTTPS_PORT=${HTTPS_PORT} are the same port`, 'change one of them'],
-
-  'app-port-collides': ({ settings: { TLS, HTTP_PORT, HTTPS_PORT }, place: { upstream } }) => {
-    const port = Number(/^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):(\d+)$/.exec(upstream)?.[1]);
-    const taken =
-      port === HTTP_PORT ? 'HTTP_PORT' : TLS !== 'off' && port === HTTPS_PORT ? 'HTTPS_PORT' : undefined;
-    return (
-      taken && [
-        `the app listens on ${upstream}, and ${taken}=${port} is the same port`,
-        `change ${taken} or APP_PORT`,
-      ]
-    );
-  },
-
   'path-not-quotable': ({ place: { runDirectory, pem, accessLog, acmeWebroot } }) => {
     const path = [runDirectory, pem, accessLog, acmeWebroot ?? ''].find((text) => /["$\\\p{Cc}]/u.test(text));
     return path === undefined
@@ -57,11 +49,40 @@ const invariants: Readonly<Record<string, Invariant>> = {
   },
 };
 
+const ofEveryProxy: Invariants<ProxyFacts> = {
+  'ports-collide': ({ settings: { TLS, HTTP_PORT, HTTPS_PORT } }) =>
+    TLS === 'off' || HTTP_PORT !== HTTPS_PORT
+      ? undefined
+      : [`HTTP_PORT=${HTTP_PORT} and HTTPS_PORT=${HTTPS_PORT} are the same port`, 'change one of them'],
+
+  'app-port-collides': ({ settings: { TLS, HTTP_PORT, HTTPS_PORT }, upstream }) => {
+    const port = Number(/^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):(\d+)$/.exec(upstream)?.[1]);
+    const taken =
+      port === HTTP_PORT ? 'HTTP_PORT' : TLS !== 'off' && port === HTTPS_PORT ? 'HTTPS_PORT' : undefined;
+    return (
+      taken && [
+        `the app listens on ${upstream}, and ${taken}=${port} is the same port`,
+        `change ${taken} or APP_PORT`,
+      ]
+    );
+  },
+};
+
 /** `ssl_reject_handshake` came with 1.19.4, starting with `-e stderr` with 1.19.5. */
 const oldest = '1.20.0';
 
 /** @throws HermesError whose code is the name of the first invariant that does not hold */
 export function checkNginx(facts: NginxFacts): void {
+  check(ofNginx, facts);
+  check(ofEveryProxy, { settings: facts.settings, upstream: facts.place.upstream });
+}
+
+/** @throws HermesError whose code is the name of the first invariant that does not hold */
+export function checkTraefik(facts: ProxyFacts): void {
+  check(ofEveryProxy, facts);
+}
+
+function check<Facts>(invariants: Invariants<Facts>, facts: Facts): void {
   for (const [name, invariant] of Object.entries(invariants)) {
     const broken = invariant(facts);
     if (broken) throw new HermesError(name, ...broken);

@@ -2,7 +2,10 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HermesError } from '../../../app/src/errors.js';
 
-/** A file to make, and the template it is made from; relative to the folders of either. */
+/**
+ * A file to make, and the template it is made from; relative to the folders of either. Several templates with one
+ * target are joined in their order.
+ */
 export interface PlannedFile {
   readonly source: string;
   readonly target: string;
@@ -26,17 +29,18 @@ export interface Rendering {
  */
 export function renderFiles({ from, to, files, values }: Rendering): string[] {
   const used = new Set<string>();
-  const filled = files.map(({ source, target }) => ({
-    target,
-    content: fillTemplate(source, read(join(from, source)), values, used),
-  }));
+  const filled = new Map<string, string>();
+  for (const { source, target } of files) {
+    const content = fillTemplate(source, read(join(from, source)), values, used);
+    filled.set(target, (filled.get(target) ?? '') + content);
+  }
   const unused = Object.keys(values).filter((name) => !used.has(name));
   if (unused.length > 0) {
     throw new HermesError('unused-placeholder', `no chosen template names ${unused.join(', ')}`);
   }
-  return filled
-    .filter(({ target, content }) => replaceFile(join(to, target), content))
-    .map(({ target }) => target);
+  return [...filled]
+    .filter(([target, content]) => replaceFile(join(to, target), content))
+    .map(([target]) => target);
 }
 
 /**

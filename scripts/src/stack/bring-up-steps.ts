@@ -4,12 +4,14 @@ import { assertNoWildcard } from '../acme/preflight/wildcard.js';
 import { makeEnvFile } from '../env-file/generate.js';
 import { assertSecrets, assertSupported, operatorSettings, unusedFiles } from '../operator-settings.js';
 import { ensureTool } from '../packages/install.js';
+import { ensureTraefik } from '../packages/traefik.js';
 import type { Project } from '../project.js';
 import { awaitAnswer } from './answering.js';
 import { appEnvironment } from './app-environment.js';
 import { backendsOf } from './backends.js';
 import { placeServable, type StackCertificate } from './certificate.js';
 import { configureNginx } from './configure-nginx.js';
+import { configureTraefik } from './configure-traefik.js';
 import type { StackPlan } from './plan.js';
 import { planNative } from './plan-native.js';
 import { assertPortsFree, awaitPort, portsOf } from './ports.js';
@@ -22,7 +24,8 @@ import { stopStack } from './stop.js';
 /** What the steps hand on to one another. */
 export interface Steps {
   loaded: Loaded;
-  nginx: string | undefined;
+  /** Path of the proxy's program. */
+  proxy: string | undefined;
   certificate: StackCertificate | undefined;
   plan: StackPlan;
   unchanged: boolean;
@@ -70,7 +73,16 @@ export function stepsOf(
       title: 'Nginx',
       skip: ({ loaded }) => loaded.settings.PROXY !== 'nginx',
       task: async (context, task) => {
-        context.nginx = await ensureTool('nginx', (line) => {
+        context.proxy = await ensureTool('nginx', (line) => {
+          task.output = line;
+        });
+      },
+    },
+    {
+      title: 'Traefik',
+      skip: ({ loaded }) => loaded.settings.PROXY !== 'traefik',
+      task: async (context, task) => {
+        context.proxy = await ensureTraefik((line) => {
           task.output = line;
         });
       },
@@ -90,16 +102,14 @@ export function stepsOf(
     {
       title: 'Configuration',
       task: async (context) => {
-        const { loaded, nginx } = context;
-        if (nginx) {
-          await configureNginx(
-            project,
-            loaded.settings,
-            nginx,
-            await placeServable(project, loaded.settings),
-          );
+        const { loaded, proxy } = context;
+        const { settings } = loaded;
+        if (proxy) {
+          const pem = await placeServable(project, settings);
+          if (settings.PROXY === 'nginx') await configureNginx(project, settings, proxy, pem);
+          else configureTraefik(project, settings, pem);
         }
-        context.plan = planNative(project, loaded, nginx);
+        context.plan = planNative(project, loaded, proxy);
       },
     },
     {

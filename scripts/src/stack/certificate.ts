@@ -5,6 +5,7 @@ import { assertServable } from '../certs/servable.js';
 import { installServedCopy } from '../certs/served-copy.js';
 import type { Project } from '../project.js';
 import { type CertificateChoices, sourceOf, sources } from './certificate-sources.js';
+import { rereadCertificates } from './configure-traefik.js';
 import { findWorkers, servedPath, type Workers } from './workers.js';
 
 export interface StackCertificate {
@@ -71,10 +72,11 @@ export function isLiveServable(project: Project, settings: Settings): boolean {
   }
 }
 
+/** Only nginx has workers under another user; Traefik and the app read the original. */
 const workersFor = async ({ PROXY }: Settings): Promise<Workers | undefined> =>
-  PROXY === 'none' ? undefined : findWorkers();
+  PROXY === 'nginx' ? findWorkers() : undefined;
 
-/** Gives the workers a copy of what is in use, where they cannot read the original. */
+/** Gives the workers a copy of what is in use, where they cannot read the original, and has Traefik read it. */
 async function share(
   project: Project,
   settings: Settings,
@@ -85,6 +87,7 @@ async function share(
   const served = servedPath(project.root, live, workers);
   if (served !== live)
     await installServedCopy({ folder: project.root, name, path: served, gid: workers?.gid });
+  if (settings.PROXY === 'traefik') rereadCertificates(project);
   return { servedPem: served };
 }
 

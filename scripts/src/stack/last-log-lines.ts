@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Project } from '../project.js';
 
-const names = ['supervisor.log', 'app.log', 'nginx.log'];
+const names = ['supervisor.log', 'app.log', 'nginx.log', 'traefik.log'];
 /** Bytes at the end of a log to look at. */
 const window = 8_192;
 

@@ -6,6 +6,8 @@ import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
 import type { Project } from '../project.js';
 import { mask, nginxArguments } from '../render/nginx.js';
+import { traefikArguments } from '../render/traefik.js';
+import { staticFile } from '../render/traefik-plan.js';
 import type { LogLimit, ProcessPlan, StackPlan } from './plan.js';
 import { servedKeys, servedOf } from './served.js';
 
@@ -18,12 +20,18 @@ export const supervisorLog = (project: Project) => join(project.logs, 'superviso
 /** nginx's access log, which it appends to by itself. */
 export const nginxAccessLog = (project: Project) => join(project.logs, 'nginx-access.log');
 
+/** Folder of Traefik's rendered configuration. */
+export const traefikFolder = (project: Project) => join(project.build, 'traefik');
+
+/** Traefik's access log, which it appends to by itself. */
+export const traefikAccessLog = (project: Project) => join(project.logs, 'traefik-access.log');
+
 const watchCode = join(projectRoot, 'dist/scripts/src/watch');
 
 const logLimit: LogLimit = { bytes: 10 * 1024 * 1024, kept: 5 };
 
-/** What has to run for these settings. @param nginx path of the binary; undefined without a proxy */
-export function planNative(project: Project, loaded: Loaded, nginx: string | undefined): StackPlan {
+/** What has to run for these settings. @param binary path of the proxy's program; undefined without a proxy */
+export function planNative(project: Project, loaded: Loaded, binary: string | undefined): StackPlan {
   const { stopGrace } = deriveTimeouts(loaded.settings);
   const app: ProcessPlan = {
     name: 'app',
@@ -32,17 +40,8 @@ export function planNative(project: Project, loaded: Loaded, nginx: string | und
     settings: true,
     stopSignal: 'SIGTERM',
   };
-  const proxy: ProcessPlan | undefined = nginx
-    ? {
-        name: 'nginx',
-        command: nginx,
-        args: nginxArguments({ runDirectory: project.run }, nginxFolder(project)),
-        filter: mask,
-        // Before the app listens, nginx could only answer 502.
-        afterPort: loaded.settings.APP_PORT,
-        stopSignal: 'SIGTERM',
-      }
-    : undefined;
+  const { PROXY, APP_PORT } = loaded.settings;
+  const proxy = binary && PROXY !== 'none' ? proxies[PROXY](project) : undefined;
   const renewal: ProcessPlan = {
     name: 'renewal',
     command: process.execPath,
@@ -53,21 +52,50 @@ export function planNative(project: Project, loaded: Loaded, nginx: string | und
   const tls = loaded.settings.TLS !== 'off';
   return {
     root: project.root,
-    fingerprint: fingerprint(loaded),
+    fingerprint: fingerprint(project, loaded),
     configuration: contentHash([project.build]),
     served: servedOf(loaded.settings),
     stopGrace,
     logLimit,
-    appendedLogs: [supervisorLog(project), ...(nginx ? [nginxAccessLog(project)] : [])],
+    appendedLogs: [supervisorLog(project), ...(proxy ? [proxy.accessLog] : [])],
     processes: [
       // In the order of stopping: no renewal begins while the others go.
       ...(tls ? [renewal] : []),
       app,
-      ...(proxy ? [proxy] : []),
+      // Before the app listens, a proxy could only answer 502.
+      ...(proxy && binary ? [{ ...proxy.process, command: binary, afterPort: APP_PORT }] : []),
       ...(tls ? [watchOf(project)] : []),
     ],
   };
 }
+
+interface ProxyParts {
+  readonly process: Omit<ProcessPlan, 'command'>;
+  /** It appends to this by itself. */
+  readonly accessLog: string;
+}
+
+/** What each proxy says goes through the mask: requests are quoted as they came. */
+const proxies: Readonly<Record<'nginx' | 'traefik', (project: Project) => ProxyParts>> = {
+  nginx: (project) => ({
+    process: {
+      name: 'nginx',
+      args: nginxArguments({ runDirectory: project.run }, nginxFolder(project)),
+      filter: mask,
+      stopSignal: 'SIGTERM',
+    },
+    accessLog: nginxAccessLog(project),
+  }),
+  traefik: (project) => ({
+    process: {
+      name: 'traefik',
+      args: traefikArguments(traefikFolder(project)),
+      filter: mask,
+      stopSignal: 'SIGTERM',
+    },
+    accessLog: traefikAccessLog(project),
+  }),
+};
 
 /** Watches certificates from outside of all that serves or renews them. */
 function watchOf(project: Project): ProcessPlan {
@@ -92,14 +120,16 @@ function watchOf(project: Project): ProcessPlan {
 
 /**
  * Changes with whatever the running processes have read at their start. Certificates are read again by themselves, and
- * nginx's configuration is by a reload: with a proxy, the policy for TLS is in nothing else.
+ * so is what a proxy can take up while it runs: with a proxy, the policy for TLS is in nothing else.
  */
-function fingerprint({ raw, settings }: Loaded): string {
+function fingerprint(project: Project, { raw, settings }: Loaded): string {
   const { TLS_POLICY, ...others } = raw;
   const read = settings.PROXY === 'none' ? raw : others;
   const kit = ['renewal', 'acme', 'certs'].map((folder) => join(projectRoot, 'dist/scripts/src', folder));
   const code = contentHash([join(projectRoot, 'dist/app'), watchCode, ...kit]);
-  return createHash('sha256').update(JSON.stringify(read)).update(process.version).update(code).digest('hex');
+  const start = settings.PROXY === 'traefik' ? readFileSync(join(traefikFolder(project), staticFile)) : '';
+  const hash = createHash('sha256').update(JSON.stringify(read)).update(process.version);
+  return hash.update(code).update(start).digest('hex');
 }
 
 function contentHash(folders: readonly string[]): string {

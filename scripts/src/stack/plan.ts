@@ -3,7 +3,7 @@ import type { Served } from './served.js';
 
 /** One process of the stack. Secrets are never arguments: they come by the environment. */
 export interface ProcessPlan {
-  readonly name: 'app' | 'nginx' | 'renewal' | 'watch';
+  readonly name: 'app' | 'nginx' | 'traefik' | 'renewal' | 'watch';
   readonly command: string;
   readonly args: readonly string[];
   /** Settings that it gets in its environment; `true` is all, with every secret among them. Absent: none. */

@@ -13,6 +13,7 @@ import { findWorkers, webrootPath } from './workers.js';
 export async function responderFor(project: Project, settings: Settings): Promise<Responder> {
   if (settings.ACME_CHALLENGE === 'dns-01') return dnsResponder(project, settings);
   if (settings.PROXY === 'none') return { kind: 'standalone', port: settings.HTTP_PORT };
+  if (settings.PROXY === 'traefik') return { kind: 'standalone', ...behindTraefik(settings) };
   return { kind: 'webroot', folder: await ensureWebroot(project) };
 }
 
@@ -22,6 +23,14 @@ export async function ensureWebroot(project: Project): Promise<string> {
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   return folder;
 }
+
+/** Where certbot answers HTTP-01 challenges that Traefik passes on; undefined where there are none. */
+export function acmeAnswers(settings: Settings): { address: string; port: number } | undefined {
+  const { TLS, ACME_CHALLENGE } = settings;
+  return TLS === 'letsencrypt' && ACME_CHALLENGE === 'http-01' ? behindTraefik(settings) : undefined;
+}
+
+const behindTraefik = ({ ACME_ANSWER_PORT: port }: Settings) => ({ address: '127.0.0.1', port });
 
 function dnsResponder({ root }: Project, settings: Settings): Responder {
   const { ACME_DNS_PLUGIN: plugin, ACME_DNS_CREDENTIALS: credentials, ACME_DNS_PROPAGATION } = settings;

@@ -6,6 +6,8 @@ export interface Suite {
   /** Globs for Mocha; the project's configuration for Playwright. */
   readonly files: readonly string[];
   readonly tools: readonly ToolName[];
+  /** It needs Traefik, which may have to be built. */
+  readonly traefik?: boolean;
 }
 
 export const suites = {
@@ -14,16 +16,19 @@ export const suites = {
     runner: 'mocha',
     files: ['app/test/integration/**/*.test.ts', 'scripts/test/!(acme)/**/*.test.ts'],
     tools: ['nginx', 'redis-server', 'mosquitto', 'openssl', 'curl', 'python3', 'chromium', 'certutil'],
+    traefik: true,
   },
   e2e: {
     runner: 'playwright',
     files: ['app/e2e/playwright.config.ts'],
     tools: ['nginx', 'chromium', 'certutil', 'curl', 'python3'],
+    traefik: true,
   },
   acme: {
     runner: 'mocha',
     files: ['scripts/test/acme/**/*.test.ts'],
     tools: ['nginx', 'openssl', 'python3', 'named', 'faketime', 'go'],
+    traefik: true,
   },
   chaos: {
     runner: 'mocha',

@@ -1,9 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { messageOf } from '../../../app/src/errors.js';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { exitCode } from '../exit-code.js';
 import { ensureTool } from '../packages/install.js';
+import { ensureTraefik } from '../packages/traefik.js';
 import { type Counts, runSuite } from '../testing/run-suite.js';
-import { type SuiteName, suites } from '../testing/suites.js';
+import { type Suite, type SuiteName, suites } from '../testing/suites.js';
 
 /** `hermes test`: installs what the suites need, runs them, and ends with `N passed, N failed, N skipped`. */
 export function testVerb(): Command {
@@ -12,10 +14,14 @@ export function testVerb(): Command {
     .option('--suite <name>', `one of ${Object.keys(suites).join(', ')}; make: SUITE=`, suiteName)
     .action(async (options: { suite?: SuiteName }) => {
       const root = projectRoot;
+      const say = (line: string) => void process.stderr.write(`${line}\n`);
       const names = options.suite ? [options.suite] : (Object.keys(suites) as SuiteName[]);
       for (const tool of new Set(names.flatMap((name) => suites[name].tools))) {
-        await ensureTool(tool, (line) => process.stderr.write(`${line}\n`));
+        await ensureTool(tool, say);
       }
+      // Where it cannot be had, the tests that need it fail and say why; the others run.
+      if (names.some((name) => (suites[name] as Suite).traefik))
+        await ensureTraefik(say).catch((error) => say(messageOf(error)));
       const all: Counts[] = [];
       for (const name of names) {
         process.stdout.write(`\n${name}\n`);

@@ -30,6 +30,10 @@ describe('the arguments of certbot', () => {
       /--webroot --webroot-path \/run\/acme/,
     );
     assert.match(argumentsFor({ kind: 'standalone', port: 8080 }), /--standalone --http-01-port 8080/);
+    assert.match(
+      argumentsFor({ kind: 'standalone', port: 5080, address: '127.0.0.1' }),
+      /--standalone --http-01-port 5080 --http-01-address 127\.0\.0\.1/,
+    );
     const dns: Responder = { kind: 'dns', plugin: 'rfc2136', credentials: '/c.ini', propagation: 1_500 };
     assert.match(
       argumentsFor(dns),

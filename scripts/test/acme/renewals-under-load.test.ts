@@ -1,6 +1,6 @@
 /*
  * Renewals close no socket: 200 clients listen, 100 more arrive between five forced renewals, and every message reaches
- * each of them once. Over the system's nginx, a newer one, and direct TLS.
+ * each of them once. Over the system's nginx, a newer one, Traefik, and direct TLS.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -21,13 +21,14 @@ const mostGrowth = 40 * megabyte;
 type Way = readonly [
   name: string,
   setting: string,
-  server: 'nginx' | 'app',
+  server: 'nginx' | 'traefik' | 'app',
   path: () => Promise<string | undefined>,
 ];
 
 const ways: readonly Way[] = [
   ['the system’s nginx', 'PROXY=nginx', 'nginx', async () => process.env.PATH],
   ['a newer nginx', 'PROXY=nginx', 'nginx', async () => pathWithNewNginx()],
+  ['Traefik', 'PROXY=traefik', 'traefik', async () => process.env.PATH],
   ['direct TLS', 'PROXY=none', 'app', async () => process.env.PATH],
 ];
 

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
@@ -13,6 +13,7 @@ import { machineNginx } from './helpers/nginx.js';
 import { makeCa } from './helpers/openssl.js';
 import { freePorts } from './helpers/ports.js';
 import { goldenRoot, type Profile, profiles, settingsOf } from './helpers/profiles.js';
+import { readTree } from './helpers/tree.js';
 
 const goldens = join(projectRoot, 'scripts/test/golden');
 
@@ -97,10 +98,4 @@ async function materialise(golden: string, target: string, root: string): Promis
     mkdirSync(dirname(join(target, path)), { recursive: true });
     writeFileSync(join(target, path), here);
   }
-}
-
-function readTree(root: string): Record<string, string> {
-  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = files.map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1)).sort();
-  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }

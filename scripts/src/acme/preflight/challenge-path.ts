@@ -9,6 +9,8 @@ import type { Responder } from '../certbot-arguments.js';
 /** Where a CA looks for the answer to a challenge (RFC 8555, section 8.3). */
 const challengePath = '/.well-known/acme-challenge/';
 
+type Standalone = Extract<Responder, { kind: 'standalone' }>;
+
 /** A file that is served as the answer to a challenge would be. */
 export interface Proof {
   readonly path: string;
@@ -25,7 +27,7 @@ export async function withProof<T>(
   const end =
     responder.kind === 'webroot'
       ? await inWebroot(responder.folder, proof)
-      : await byItself(responder.port, proof);
+      : await byItself(responder, proof);
   try {
     return await check(proof);
   } finally {
@@ -43,17 +45,20 @@ async function inWebroot(folder: string, { path, content }: Proof): Promise<() =
 }
 
 /** @throws HermesError `port-in-use` */
-async function byItself(port: number, { path, content }: Proof): Promise<() => Promise<void>> {
+async function byItself(
+  { port, address }: Standalone,
+  { path, content }: Proof,
+): Promise<() => Promise<void>> {
   const server = createServer((request, response) => {
     response.statusCode = request.url === path ? 200 : 404;
     response.end(request.url === path ? content : '');
   });
-  server.listen(port);
+  server.listen({ port, host: address });
   await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
     throw new HermesError(
       'port-in-use',
       `the challenge cannot be answered on port ${port} (${cause.code})`,
-      'free the port, or set HTTP_PORT; ports below 1024 need root',
+      `free the port, or set ${address ? 'ACME_ANSWER_PORT' : 'HTTP_PORT'}; ports below 1024 need root`,
       { cause },
     );
   });

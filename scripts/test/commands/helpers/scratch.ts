@@ -22,7 +22,7 @@ export interface ScratchOptions {
 /** An installation of its own: an empty folder, ports that nobody uses, and the command line for both. */
 export class Scratch {
   readonly root: string;
-  readonly ports: Readonly<Record<'http' | 'https' | 'app' | 'watch', number>>;
+  readonly ports: Readonly<Record<'http' | 'https' | 'app' | 'watch' | 'answer', number>>;
   readonly environment: Environment;
   readonly #unprivileged: boolean;
 
@@ -36,6 +36,7 @@ export class Scratch {
       HTTPS_PORT: String(ports.https),
       APP_PORT: String(ports.app),
       WATCH_PORT: String(ports.watch),
+      ACME_ANSWER_PORT: String(ports.answer),
       DRAIN_SECONDS: '0',
       ...(asNobody && { HOME: root, TMPDIR: root }),
       ...more,
@@ -90,7 +91,7 @@ export class Scratch {
     return JSON.parse(this.read('.hermes/run/state.json'));
   }
 
-  pid(name: 'app' | 'nginx' | 'watch'): number {
+  pid(name: 'app' | 'nginx' | 'traefik' | 'watch'): number {
     return this.state.processes[name]?.identity?.pid ?? 0;
   }
 
@@ -137,8 +138,14 @@ export async function scratch({
   const root = mkdtempSync(join(tmpdir(), 'hermes-commands-'));
   chmodSync(root, mode);
   if (unprivileged && process.getuid?.() === 0) chownSync(root, nobody.uid, nobody.gid);
-  const { http, https, app, watch } = await freePorts('http', 'https', 'app', 'watch');
-  const ports = { http: Number(http), https: Number(https), app: Number(app), watch: Number(watch) };
+  const free = await freePorts('http', 'https', 'app', 'watch', 'answer');
+  const ports = {
+    http: Number(free.http),
+    https: Number(free.https),
+    app: Number(free.app),
+    watch: Number(free.watch),
+    answer: Number(free.answer),
+  };
   const one = new Scratch(root, ports, unprivileged, environment);
   made.push(one);
   return one;

@@ -1,8 +1,15 @@
 import { type IncomingHttpHeaders, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { WebSocket } from 'ws';
-import type { RunningNginx } from './nginx.js';
+import type { TestCa } from './openssl.js';
 import type { Seen } from './upstream.js';
+
+/** A proxy that runs for a test. */
+export interface Asked {
+  readonly httpPort: number;
+  readonly httpsPort: number;
+  readonly ca: TestCa;
+}
 
 export interface Answer {
   readonly status: number;
@@ -22,15 +29,15 @@ export interface Question {
   readonly body?: string | Buffer;
 }
 
-/** Asks nginx on a connection of its own; undefined where it was closed without an answer. */
-export function ask(nginx: RunningNginx, question: Question = {}): Promise<Answer | undefined> {
+/** Asks a proxy on a connection of its own; undefined where it was closed without an answer. */
+export function ask(proxy: Asked, question: Question = {}): Promise<Answer | undefined> {
   const { scheme = 'https', address = '127.0.0.1', serverName = 'localhost', body, ...rest } = question;
   const options: RequestOptions & { servername: string; ca: string } = {
     host: address,
-    port: scheme === 'https' ? nginx.httpsPort : nginx.httpPort,
+    port: scheme === 'https' ? proxy.httpsPort : proxy.httpPort,
     agent: false,
     servername: serverName,
-    ca: nginx.ca.certificate,
+    ca: proxy.ca.certificate,
     path: rest.path ?? '/',
     method: rest.method ?? 'GET',
     headers: { Host: 'localhost', ...rest.headers },
@@ -47,7 +54,7 @@ export function ask(nginx: RunningNginx, question: Question = {}): Promise<Answe
         }),
       );
     });
-    request.on('upgrade', () => fail(new Error('nginx upgraded the connection')));
+    request.on('upgrade', () => fail(new Error('the proxy upgraded the connection')));
     request.on('error', (error: NodeJS.ErrnoException) =>
       error.code === 'ECONNRESET' ? answer(undefined) : fail(error),
     );
@@ -55,22 +62,22 @@ export function ask(nginx: RunningNginx, question: Question = {}): Promise<Answe
   });
 }
 
-/** Asks nginx, which must answer. */
-export async function mustAsk(nginx: RunningNginx, question: Question = {}): Promise<Answer> {
-  const answer = await ask(nginx, question);
+/** Asks a proxy, which must answer. */
+export async function mustAsk(proxy: Asked, question: Question = {}): Promise<Answer> {
+  const answer = await ask(proxy, question);
   if (answer) return answer;
-  throw new Error('nginx closed the connection without an answer');
+  throw new Error('the proxy closed the connection without an answer');
 }
 
-/** Asks the app through nginx. */
-export async function whatAppSaw(nginx: RunningNginx, question: Question): Promise<Seen> {
-  return JSON.parse((await mustAsk(nginx, question)).body);
+/** Asks the app through proxy. */
+export async function whatAppSaw(proxy: Asked, question: Question): Promise<Seen> {
+  return JSON.parse((await mustAsk(proxy, question)).body);
 }
 
-/** Opens a socket through nginx; the status where the handshake was answered otherwise. */
-export function open(nginx: RunningNginx, path = '/ws', headers = {}): Promise<WebSocket | Answer> {
-  const socket = new WebSocket(`wss://localhost:${nginx.httpsPort}${path}`, {
-    ca: nginx.ca.certificate,
+/** Opens a socket through a proxy; the status where the handshake was answered otherwise. */
+export function open(proxy: Asked, path = '/ws', headers = {}): Promise<WebSocket | Answer> {
+  const socket = new WebSocket(`wss://localhost:${proxy.httpsPort}${path}`, {
+    ca: proxy.ca.certificate,
     headers,
   });
   return new Promise((answer, fail) => {
@@ -84,8 +91,8 @@ export function open(nginx: RunningNginx, path = '/ws', headers = {}): Promise<W
 }
 
 /** Opens a socket, which must succeed. */
-export async function openSocket(nginx: RunningNginx, path?: string): Promise<WebSocket> {
-  const socket = await open(nginx, path);
+export async function openSocket(proxy: Asked, path?: string): Promise<WebSocket> {
+  const socket = await open(proxy, path);
   if (socket instanceof WebSocket) return socket;
   throw new Error(`the handshake got ${socket.status}: ${socket.body}`);
 }

@@ -1,6 +1,7 @@
 import { loadSettings } from '../../../../app/src/settings/load.js';
 import type { Settings } from '../../../../app/src/settings/table.js';
 import type { Place } from '../../../src/render/place.js';
+import type { TraefikPlace } from '../../../src/render/traefik-place.js';
 
 /** Settings from these texts alone, whatever the environment of the tests holds. */
 export const settingsOf = (environment: Record<string, string>): Settings =>
@@ -49,3 +50,25 @@ export const profiles: Readonly<Record<string, Profile>> = {
   },
   plain: { environment: { TLS: 'off' }, place: { ...place, ipv6: false } },
 };
+
+export const traefikPlace: TraefikPlace = {
+  folder: `${goldenRoot}/traefik`,
+  pem: `${goldenRoot}/tls.pem`,
+  accessLog: `${goldenRoot}/access.log`,
+  upstream: '127.0.0.1:5000',
+};
+
+/** Together they choose every file of `traefik`. */
+export const traefikProfiles = {
+  selfsigned: { environment: {}, place: traefikPlace },
+  'letsencrypt-modern': {
+    environment: {
+      TLS: 'letsencrypt',
+      ACME_DIRECTORY: 'production',
+      DOMAIN: 'hermes.example.com,ws.example.com,*.iot.example.com',
+      TLS_POLICY: 'modern',
+    },
+    place: { ...traefikPlace, upstream: 'app:5000', acmeAnswers: '127.0.0.1:5080' },
+  },
+  plain: { environment: { TLS: 'off' }, place: traefikPlace },
+} as const satisfies Readonly<Record<string, { environment: Record<string, string>; place: TraefikPlace }>>;

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { hstsMaxAge, promisesHttps } from '../../../app/src/settings/hsts.js';
+import { isPublicTls, type SettingKey, type Settings } from '../../../app/src/settings/table.js';
+import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
+import { tlsPolicy, tlsVersions } from '../../../app/src/tls/policy.js';
+import { checkTraefik } from './invariants.js';
+import type { TraefikPlace } from './traefik-place.js';
+import { watched } from './traefik-plan.js';
+import { goGroups, goSuite, goVersion } from './traefik-tls.js';
+
+/**
+ * Settings in the words of Traefik: a value for each placeholder of the files that `planTraefik` chooses, and no other.
+ * @throws HermesError named after an invariant, such as `ports-collide`
+ */
+export function deriveTraefik(settings: Settings, place: TraefikPlace): Record<string, string> {
+  const times = deriveTimeouts(settings);
+  const { upstream } = place;
+  checkTraefik({ settings, upstream });
+  const tls = settings.TLS !== 'off';
+  return {
+    HERMES_ACCESS_LOG: quoted(place.accessLog),
+    HERMES_DYNAMIC_DIRECTORY: quoted(join(place.folder, watched)),
+    HERMES_HTTP_PORT: String(settings.HTTP_PORT),
+    HERMES_REQUEST_HEAD_TIMEOUT: time(times.requestHead),
+    HERMES_IDLE_TIMEOUT: time(times.idle),
+    HERMES_GRACE_TIMEOUT: time(times.drain + times.close),
+    HERMES_HEAD_BYTES: String(headBytes),
+    HERMES_UPSTREAM: upstream,
+    HERMES_CONNECT_TIMEOUT: time(times.connect),
+    HERMES_REQUEST_TIMEOUT: time(times.request),
+    HERMES_HOSTS: hostRule(settings),
+    HERMES_SCHEME: tls ? 'https' : 'http',
+    HERMES_PORT: String(tls ? settings.HTTPS_PORT : settings.HTTP_PORT),
+    HERMES_HSTS_MAX_AGE: String(promisesHttps(settings) ? hstsMaxAge : 0),
+    HERMES_HANDSHAKE_RATE: String(settings.HANDSHAKES_PER_SECOND),
+    HERMES_HANDSHAKE_BURST: String(2 * settings.HANDSHAKES_PER_SECOND),
+    HERMES_CONNECTIONS_PER_ADDRESS: String(settings.CONNECTIONS_PER_ADDRESS),
+    ...(tls && deriveTls(settings, place)),
+  };
+}
+
+/** Node's limit for the head of a request, `--max-http-header-size`. */
+const headBytes = 16 * 1024;
+
+function deriveTls({ TLS_POLICY, HTTPS_PORT }: Settings, { pem, acmeAnswers }: TraefikPlace) {
+  return {
+    HERMES_PEM: quoted(pem),
+    HERMES_HTTPS_PORT: String(HTTPS_PORT),
+    HERMES_TLS_MINIMUM: goVersion(tlsVersions[TLS_POLICY][0]),
+    ...(TLS_POLICY === 'intermediate' && { HERMES_TLS_CIPHERS: tlsPolicy.ciphers.map(goSuite).join(', ') }),
+    HERMES_TLS_GROUPS: goGroups().join(', '),
+    ...(acmeAnswers !== undefined && { HERMES_ACME_ANSWERS: acmeAnswers }),
+  };
+}
+
+/** The certificate of the local CA is for this machine's own names, too. */
+function hostRule(settings: Settings): string {
+  const own = isPublicTls((key) => String(settings[key as SettingKey]))
+    ? []
+    : ['localhost', '127.0.0.1', '::1'];
+  return [...new Set([...settings.DOMAIN, ...own])].map(hostMatcher).join(' || ');
+}
+
+/** A wildcard is for one label, as it is in the certificate (RFC 9525, section 6.3). */
+function hostMatcher(name: string): string {
+  if (!name.startsWith('*.')) return `Host(\`${name}\`)`;
+  return `HostRegexp(\`^[^.]+${name.slice(1).replaceAll('.', '\\.')}$\`)`;
+}
+
+/** In YAML, which takes the strings of JSON. */
+const quoted = (text: string) => JSON.stringify(text);
+
+const time = (milliseconds: number) => `${milliseconds}ms`;

@@ -1,0 +1,13 @@
+/** What the machine decides about Traefik, apart from the settings. All paths are absolute. */
+export interface TraefikPlace {
+  /** Folder of the rendered configuration, from which Traefik reads what may change. */
+  readonly folder: string;
+  /** Chain and key in one file, as `certs/live/<name>/tls.pem` is. */
+  readonly pem: string;
+  /** File of the access log. */
+  readonly accessLog: string;
+  /** Host and port of the app, such as `127.0.0.1:5000`. */
+  readonly upstream: string;
+  /** Host and port at which HTTP-01 challenges are answered. Absent: none are expected. */
+  readonly acmeAnswers?: string;
+}
