@@ -3,18 +3,15 @@ import type { Loaded } from '../../../app/src/settings/load.js';
 import { assertNoWildcard } from '../acme/preflight/wildcard.js';
 import { makeEnvFile } from '../env-file/generate.js';
 import { assertSecrets, assertSupported, operatorSettings, unusedFiles } from '../operator-settings.js';
-import { ensureTool } from '../packages/install.js';
-import { ensureTraefik } from '../packages/traefik.js';
 import type { Project } from '../project.js';
 import { awaitAnswer } from './answering.js';
 import { appEnvironment } from './app-environment.js';
 import { backendsOf } from './backends.js';
 import { placeServable, type StackCertificate } from './certificate.js';
-import { configureNginx } from './configure-nginx.js';
-import { configureTraefik } from './configure-traefik.js';
 import type { StackPlan } from './plan.js';
 import { planNative } from './plan-native.js';
 import { assertPortsFree, awaitPort, portsOf } from './ports.js';
+import { proxyPrograms } from './proxy-programs.js';
 import { requestReload } from './request-reload.js';
 import { startStack } from './start.js';
 import { certificateForStart, isValidatedThroughProxy } from './start-certificate.js';
@@ -35,11 +32,10 @@ export interface Steps {
   ordering: boolean;
 }
 
+type Step = ListrTask<Steps, typeof DefaultRenderer, typeof SimpleRenderer>;
+
 /** In their order; what fails ends the run. */
-export function stepsOf(
-  project: Project,
-  interrupted: AbortSignal,
-): ListrTask<Steps, typeof DefaultRenderer, typeof SimpleRenderer>[] {
+export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
   return [
     {
       title: 'Settings',
@@ -69,24 +65,17 @@ export function stepsOf(
         task.title = `Backends: ${Object.keys(backends).join(', ')} let us in`;
       },
     },
-    {
-      title: 'Nginx',
-      skip: ({ loaded }) => loaded.settings.PROXY !== 'nginx',
-      task: async (context, task) => {
-        context.proxy = await ensureTool('nginx', (line) => {
-          task.output = line;
-        });
-      },
-    },
-    {
-      title: 'Traefik',
-      skip: ({ loaded }) => loaded.settings.PROXY !== 'traefik',
-      task: async (context, task) => {
-        context.proxy = await ensureTraefik((line) => {
-          task.output = line;
-        });
-      },
-    },
+    ...Object.entries(proxyPrograms).map(
+      ([proxy, { title, ensure }]): Step => ({
+        title,
+        skip: ({ loaded }) => loaded.settings.PROXY !== proxy,
+        task: async (context, task) => {
+          context.proxy = await ensure((line) => {
+            task.output = line;
+          });
+        },
+      }),
+    ),
     {
       title: 'Certificate',
       skip: ({ loaded: { settings } }) => settings.TLS === 'off' || isValidatedThroughProxy(settings),
@@ -104,10 +93,9 @@ export function stepsOf(
       task: async (context) => {
         const { loaded, proxy } = context;
         const { settings } = loaded;
-        if (proxy) {
+        if (proxy && settings.PROXY !== 'none') {
           const pem = await placeServable(project, settings);
-          if (settings.PROXY === 'nginx') await configureNginx(project, settings, proxy, pem);
-          else configureTraefik(project, settings, pem);
+          await proxyPrograms[settings.PROXY].configure(project, settings, proxy, pem);
         }
         context.plan = planNative(project, loaded, proxy);
       },
