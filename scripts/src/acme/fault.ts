@@ -29,8 +29,7 @@ function registrationFault(output: string, type: string | undefined): FaultKind 
 export function acmeFault(output: string, log: string): AcmeFault {
   const reported = challengeReport(output);
   const last = lastProblem(log);
-  // certbot gets over a refused nonce; only its own last words tell whether the run has ended by one.
-  const type = reported?.type ?? (last === 'badNonce' && !/nonce/i.test(output) ? undefined : last);
+  const type = reported?.type ?? (last === 'badNonce' && !isRaised(last, log) ? undefined : last);
   const known = type === undefined ? undefined : problems[type];
   const kind =
     registrationFault(output, type) ??
@@ -66,6 +65,9 @@ function challengeReport(output: string): { domain: string; type: string; detail
 function lastProblem(log: string): string | undefined {
   return [...log.matchAll(/urn:ietf:params:acme:error:(\w+)/g)].at(-1)?.[1];
 }
+
+/** certbot gets over one refused nonce, which its log has as well; what ends the run is raised there. */
+const isRaised = (type: string, log: string) => log.includes(`Error: urn:ietf:params:acme:error:${type}`);
 
 const hasServerFault = (log: string) => /"(?:GET|POST|HEAD) \S+ HTTP\/[\d.]+" 5\d\d/.test(log);
 

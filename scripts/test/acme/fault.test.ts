@@ -38,11 +38,16 @@ describe('a fault of certbot', () => {
   });
 
   it('that passes by itself is worth another try', () => {
-    const log = '"type": "urn:ietf:params:acme:error:badNonce"';
+    const log = 'acme.messages.Error: urn:ietf:params:acme:error:badNonce :: The client sent …';
     assert.equal(acmeFault('refused', log).transient, true);
     const gone = 'requests.exceptions.ConnectionError: Connection aborted';
     assert.deepEqual(acmeFault(gone, '').error.code, 'ca-unreachable');
     assert.equal(acmeFault('strange', '"POST /acme/order HTTP/1.1" 502 170').transient, true);
+  });
+
+  it('is no refused nonce where certbot got over that', () => {
+    const log = 'Retrying request after error:\nurn:ietf:params:acme:error:badNonce :: The client sent …';
+    assert.equal(acmeFault('the DNS server does not answer', log).error.code, 'certbot-failed');
   });
 
   it('that is not known keeps certbot’s own words, in one line', () => {
