@@ -6,11 +6,12 @@ import { assertSecrets, assertSupported, operatorSettings, unusedFiles } from '.
 import type { Project } from '../project.js';
 import { awaitAnswer } from './answering.js';
 import { appEnvironment } from './app-environment.js';
+import { awaitRoutes } from './await-routes.js';
 import { backendsOf } from './backends.js';
 import { placeServable, type StackCertificate } from './certificate.js';
 import type { StackPlan } from './plan.js';
 import { planNative } from './plan-native.js';
-import { assertPortsFree, awaitPort, portsOf } from './ports.js';
+import { assertPortsFree, portsOf } from './ports.js';
 import { proxyPrograms } from './proxy-programs.js';
 import { requestReload } from './request-reload.js';
 import { startStack } from './start.js';
@@ -129,7 +130,7 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
       skip: ({ loaded }) => !isValidatedThroughProxy(loaded.settings),
       task: async (context, task) => {
         const { settings } = context.loaded;
-        await awaitPort(settings.HTTP_PORT, proxyPatience, interrupted);
+        await awaitRoutes(settings, proxyPatience, interrupted);
         interrupted.throwIfAborted();
         const say = (line: string) => {
           task.output = line;
@@ -151,7 +152,7 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
   ];
 }
 
-/** Milliseconds for the proxy to listen. */
+/** Milliseconds for the proxy to listen, and to know its routes. */
 const proxyPatience = 15_000;
 
 /** Ports that the running stack does not hold already. */
