@@ -65,9 +65,9 @@ export async function obtainCertificate(request: ObtainRequest): Promise<Obtaine
       { directory: directory.name, names: settings.DOMAIN },
       limitsFor(settings, directory),
     );
-
-    const flight = { settings, responder: request.responder, renewal: before !== undefined };
-    if (settings.ACME_PREFLIGHT) await preflight({ ...flight, directory });
+    if (settings.ACME_PREFLIGHT) {
+      await preflight({ settings, directory, responder: request.responder, renewal: before !== undefined });
+    }
     if (!before) await rehearse(request, program);
   }
   const run = { ...request, program, directory, paths, expected: reason !== undefined };

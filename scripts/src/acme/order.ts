@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HermesError } from '../../../app/src/errors.js';
-import type { Pair } from '../../../app/src/tls/pair.js';
 import { certificateName } from '../certs/layout.js';
 import { type CertbotRun, runCertbot } from './certbot.js';
 import type { AcmeFault } from './fault.js';
@@ -18,9 +17,8 @@ export interface OrderRun extends CertbotRun {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What certbot has after the run, and whether that is new. */
+/** Whether certbot has another certificate after the run. */
 export interface Ordered {
-  readonly pair: Pair | undefined;
   readonly changed: boolean;
   /** Nothing was due, and the CA could not be asked whether it wants a renewal. */
   readonly unasked?: HermesError;
@@ -54,7 +52,7 @@ export async function orderCertificate(run: OrderRun): Promise<Ordered> {
       const pair = readLineage(paths, name);
       const changed = pair !== undefined && pair.leaf.fingerprint !== before?.leaf.fingerprint;
       await close(run, open, changed);
-      return { pair, changed };
+      return { changed };
     }
     await fail(run, open, fault);
     if (fault.error.code === 'account-unknown' && !registeredAnew) {
@@ -66,8 +64,7 @@ export async function orderCertificate(run: OrderRun): Promise<Ordered> {
     insist ||= !expected && fault.ordering;
     const wait = fault.transient ? pauses[tries] : undefined;
     if (wait === undefined) {
-      if (!expected && !insist && fault.transient && before)
-        return { pair: before, changed: false, unasked: fault.error };
+      if (!expected && !insist && fault.transient && before) return { changed: false, unasked: fault.error };
       throw fault.error;
     }
     say(`${fault.error.message}; trying again`);

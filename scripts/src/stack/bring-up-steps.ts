@@ -34,9 +34,18 @@ export interface Steps {
 }
 
 type Step = ListrTask<Steps, typeof DefaultRenderer, typeof SimpleRenderer>;
+type Work = Parameters<Step['task']>[1];
 
 /** In their order; what fails ends the run. */
 export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
+  const seeToCertificate = async (context: Steps, task: Work) => {
+    const say = (line: string) => {
+      task.output = line;
+    };
+    const choices = { say, signal: interrupted };
+    context.certificate = await certificateForStart(project, context.loaded.settings, choices);
+    task.title = `Certificate: ${context.certificate.outcome}`;
+  };
   return [
     {
       title: 'Settings',
@@ -80,14 +89,7 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
     {
       title: 'Certificate',
       skip: ({ loaded: { settings } }) => settings.TLS === 'off' || isValidatedThroughProxy(settings),
-      task: async (context, task) => {
-        const say = (line: string) => {
-          task.output = line;
-        };
-        const choices = { say, signal: interrupted };
-        context.certificate = await certificateForStart(project, context.loaded.settings, choices);
-        task.title = `Certificate: ${context.certificate.outcome}`;
-      },
+      task: seeToCertificate,
     },
     {
       title: 'Configuration',
@@ -129,17 +131,11 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
       title: 'Certificate',
       skip: ({ loaded }) => !isValidatedThroughProxy(loaded.settings),
       task: async (context, task) => {
-        const { settings } = context.loaded;
-        await awaitRoutes(settings, proxyPatience, interrupted);
+        await awaitRoutes(context.loaded.settings, proxyPatience, interrupted);
         interrupted.throwIfAborted();
-        const say = (line: string) => {
-          task.output = line;
-        };
         context.ordering = true;
-        const choices = { say, signal: interrupted };
-        context.certificate = await certificateForStart(project, settings, choices);
+        await seeToCertificate(context, task);
         context.ordering = false;
-        task.title = `Certificate: ${context.certificate.outcome}`;
       },
     },
     {

@@ -11,8 +11,6 @@ import { findWorkers, servedPath, type Workers } from './workers.js';
 export interface StackCertificate {
   /** What was done, for the operator. */
   readonly outcome: string;
-  /** Chain and key in one file, where the proxy reads it. */
-  readonly servedPem: string;
   /** CA that clients have to be told of; undefined when the world trusts it already. */
   readonly caFile?: string;
 }
@@ -28,7 +26,8 @@ export async function ensureCertificate(
 ): Promise<StackCertificate> {
   const workers = await workersFor(settings);
   const outcome = await sources[sourceOf(settings)]({ project, settings, choices, gid: workers?.gid });
-  return { outcome, ...(await share(project, settings, workers)), ...caOf(project, settings) };
+  await share(project, settings, workers);
+  return { outcome, ...caOf(project, settings) };
 }
 
 /**
@@ -47,7 +46,7 @@ export async function restoreEarlier(project: Project, settings: Settings): Prom
  */
 export async function placeServable(project: Project, settings: Settings): Promise<string> {
   const workers = await workersFor(settings);
-  if (isLiveServable(project, settings)) return (await share(project, settings, workers)).servedPem;
+  if (isLiveServable(project, settings)) return share(project, settings, workers);
   return servedPath(project.root, livePath(project.root, certificateName(settings.DOMAIN), 'tls'), workers);
 }
 
@@ -76,19 +75,18 @@ export function isLiveServable(project: Project, settings: Settings): boolean {
 const workersFor = async ({ PROXY }: Settings): Promise<Workers | undefined> =>
   PROXY === 'nginx' ? findWorkers() : undefined;
 
-/** Gives the workers a copy of what is in use, where they cannot read the original, and has Traefik read it. */
-async function share(
-  project: Project,
-  settings: Settings,
-  workers: Workers | undefined,
-): Promise<{ servedPem: string }> {
+/**
+ * Gives the workers a copy of what is in use, where they cannot read the original, and has Traefik read it.
+ * @returns where the proxy reads it
+ */
+async function share(project: Project, settings: Settings, workers: Workers | undefined): Promise<string> {
   const name = certificateName(settings.DOMAIN);
   const live = livePath(project.root, name, 'tls');
   const served = servedPath(project.root, live, workers);
   if (served !== live)
     await installServedCopy({ folder: project.root, name, path: served, gid: workers?.gid });
   if (settings.PROXY === 'traefik') rereadCertificates(project);
-  return { servedPem: served };
+  return served;
 }
 
 function caOf(project: Project, settings: Settings): { caFile?: string } {

@@ -2,7 +2,7 @@ import { HermesError, messageOf } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import type { Project } from '../project.js';
 import { renewNow } from '../renewal/renew.js';
-import { ensureCertificate, isLiveServable, placeServable, type StackCertificate } from './certificate.js';
+import { ensureCertificate, isLiveServable, type StackCertificate } from './certificate.js';
 import type { CertificateChoices } from './certificate-sources.js';
 import { readState } from './state.js';
 
@@ -28,9 +28,6 @@ export async function certificateForStart(
     if (choices.signal?.aborted || settings.TLS !== 'letsencrypt' || !isLiveServable(project, settings))
       throw error;
     process.stderr.write(`${error instanceof HermesError ? error.toText() : messageOf(error)}\n`);
-    return {
-      outcome: 'NOT renewed, the one before is still good',
-      servedPem: await placeServable(project, settings),
-    };
+    return { outcome: 'NOT renewed, the one before is still good' };
   }
 }

@@ -28,10 +28,7 @@ describe('before the first certificate', function () {
 
   it('no handshake completes and port 80 says why; then it is served with no restart', async () => {
     const { one, settings } = installation;
-    let release: () => void = () => {};
-    front.hold = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const release = front.hold();
     const up = one.hermes('up', ...settings, `ACME_DIRECTORY=${front.url}`);
     await until(
       () => front.orders > 0,

@@ -23,8 +23,7 @@ export class FaultyCa {
   faults: Fault[] = [];
   /** Orders that came, whoever answered them. */
   orders = 0;
-  /** Orders wait for this. */
-  hold: Promise<unknown> = Promise.resolve();
+  #held: Promise<void> = Promise.resolve();
 
   private constructor(pebble: Pebble) {
     this.#pebble = pebble;
@@ -47,6 +46,15 @@ export class FaultyCa {
     return `https://127.0.0.1:${(this.#server.address() as AddressInfo).port}/dir`;
   }
 
+  /** Lets orders wait. @returns what lets them go on */
+  hold(): () => void {
+    let release: () => void = () => {};
+    this.#held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    return () => release();
+  }
+
   async stop(): Promise<void> {
     this.#server.close();
     this.#server.closeAllConnections();
@@ -56,7 +64,7 @@ export class FaultyCa {
     const body = await buffer(asked);
     if (asked.url === '/order-plz') {
       this.orders += 1;
-      await this.hold;
+      await this.#held;
       const fault = this.faults.shift();
       if (fault) return this.#fail(answer, fault);
     }
