@@ -100,6 +100,12 @@ export const table = {
       fallbackDoc: '`dev`, or `production` with `TLS=letsencrypt` or `files`',
     },
   ),
+  APP_REPLICAS: setting(
+    integer(1, 64),
+    'containers',
+    'Instances of the app; more than one need a Redis and a MongoDB to share.',
+    { fallback: '1' },
+  ),
   SERVICES: setting(
     services(),
     'containers',

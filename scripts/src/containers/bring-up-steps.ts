@@ -10,7 +10,7 @@ import { assertPortsFree, publishedPorts } from '../stack/ports.js';
 import { servedOf } from '../stack/served.js';
 import { awaitAnswer } from './answering.js';
 import { type ComposeStack, commandLine, compose, composeOrThrow } from './compose.js';
-import { configureNginx } from './configure-proxy.js';
+import { configureProxy } from './configure-proxy.js';
 import { assertUsable } from './docker.js';
 import { containerGroup } from './group.js';
 import { ensureImage, imageOf } from './image.js';
@@ -26,7 +26,8 @@ export interface Steps {
   plan: ContainerPlan;
   /** Line that starts the same without this command. */
   line: string;
-  reload: boolean;
+  /** Command of Compose that has a running proxy take up its new configuration. */
+  takeUp: readonly string[] | undefined;
   /** From here on, a failure has something to stop. */
   started: boolean;
 }
@@ -87,14 +88,8 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
         writePlan(project, plan, gid);
         const stack = stackOf(plan);
         const { services } = JSON.parse(await composeOrThrow(stack, ['config', '--format', 'json']));
-        if (loaded.settings.PROXY === 'nginx') {
-          context.reload = await configureNginx(
-            project,
-            loaded.settings,
-            services.proxy.image,
-            plan.paths.nginx,
-          );
-        }
+        const configure = configureProxy[loaded.settings.PROXY];
+        context.takeUp = await configure(project, loaded.settings, services.proxy?.image, plan.paths);
         context.plan = plan;
         context.line = commandLine(stack, upArguments);
         task.title = `Configuration: ${Object.keys(services).join(', ')}`;
@@ -117,7 +112,7 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
         });
         await composeOrThrow(stack, upArguments, interrupted);
         const same = before !== '' && before === (await containerIds(stack, 'proxy'));
-        if (same && context.reload) await composeOrThrow(stack, ['kill', '--signal', 'HUP', 'proxy']);
+        if (same && context.takeUp) await composeOrThrow(stack, context.takeUp);
         task.title = 'Start: every container is healthy';
       },
     },
