@@ -18,7 +18,10 @@ const questions: Readonly<Record<string, readonly string[]>> = {
 
 /** What does not choose, but has to be there. */
 const others: Values = Object.fromEntries(
-  ['JWT_SECRET_KEY', 'SERVICE_API_KEY', 'REDIS_PASSWORD', 'MONGO_PASSWORD'].map((key) => [key, 'x'.repeat(40)]),
+  ['JWT_SECRET_KEY', 'SERVICE_API_KEY', 'REDIS_PASSWORD', 'MONGO_PASSWORD'].map((key) => [
+    key,
+    'x'.repeat(40),
+  ]),
 );
 
 export interface Combination {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { RequestOptions } from 'node:https';
 import { projectRoot } from '../../../../app/src/settings/project-root.js';
 import { ask } from '../../../../app/test/helpers/answer.js';
 import { processesOf } from '../../commands/helpers/processes.js';
@@ -50,7 +51,15 @@ export class ContainerStack {
 
   /** The line that `make up` printed, with something behind it, in a shell of nobody's settings. */
   async byLine(...words: string[]): Promise<void> {
-    const { code, all } = await this.one.run(['env', '-i', `PATH=${process.env.PATH}`, 'HOME=/', 'sh', '-ec', [this.line, ...words].join(' ')]);
+    const { code, all } = await this.one.run([
+      'env',
+      '-i',
+      `PATH=${process.env.PATH}`,
+      'HOME=/',
+      'sh',
+      '-ec',
+      [this.line, ...words].join(' '),
+    ]);
     if (code !== 0) throw new Error(`${this.line} ${words.join(' ')}:\n${all}`);
   }
 
@@ -64,18 +73,22 @@ export class ContainerStack {
   async metric(container: string, name: string): Promise<number> {
     const program = `fetch('http://127.0.0.1:5000/metrics').then((a) => a.text()).then((t) => console.log(t))`;
     const text = await docker('exec', container, 'node', '-e', program);
-    const values = [...text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (.+)$`, 'gm'))].map(([, value]) => Number(value));
+    const values = [...text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (.+)$`, 'gm'))].map(([, value]) =>
+      Number(value),
+    );
     return values.reduce((sum, value) => sum + value, 0);
   }
 
   /** Publishes as a service does, through the proxy. */
   publish(uplink: object) {
-    return ask(`https://localhost:${this.one.ports.https}`, '/messages', {
+    const { ports, ca, secrets } = this.one;
+    const options: RequestOptions & { readonly body: string } = {
       method: 'POST',
-      ca: this.one.ca,
-      headers: { 'X-API-Key': this.one.secrets.SERVICE_API_KEY },
+      ca,
+      headers: { 'X-API-Key': secrets.SERVICE_API_KEY },
       body: JSON.stringify(uplink),
-    });
+    };
+    return ask(`https://localhost:${ports.https}`, '/messages', options);
   }
 
   /** What it has now, whoever started it: also what no label of Compose says is its own. */

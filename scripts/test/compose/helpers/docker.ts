@@ -2,9 +2,18 @@ import { execa } from 'execa';
 
 /** Runs `docker` to its end. @throws what it says */
 export async function docker(...args: string[]): Promise<string> {
-  const { failed, stdout, stderr } = await execa('docker', args, { reject: false, stdin: 'ignore' });
-  if (failed) throw new Error(`docker ${args.join(' ')}: ${stderr}`);
-  return stdout;
+  return (await run(args)).stdout;
+}
+
+/** The same, with what it writes to standard error. */
+export async function dockerAll(...args: string[]): Promise<string> {
+  return (await run(args)).all;
+}
+
+async function run(args: readonly string[]) {
+  const result = await execa('docker', args, { reject: false, stdin: 'ignore', all: true });
+  if (result.failed) throw new Error(`docker ${args.join(' ')}: ${result.stderr}`);
+  return result;
 }
 
 /** Its answer in lines, without empty ones. */
@@ -22,7 +31,11 @@ export interface Container {
     readonly Labels: Readonly<Record<string, string>>;
     readonly Healthcheck?: { readonly Test?: readonly string[] };
   };
-  readonly State: { readonly Running: boolean; readonly Pid: number; readonly Health?: { readonly Status: string } };
+  readonly State: {
+    readonly Running: boolean;
+    readonly Pid: number;
+    readonly Health?: { readonly Status: string };
+  };
   readonly HostConfig: {
     readonly Privileged: boolean;
     readonly ReadonlyRootfs: boolean;
@@ -39,7 +52,11 @@ export interface Container {
     readonly LogConfig: { readonly Type: string; readonly Config: Readonly<Record<string, string>> };
     readonly PortBindings: Readonly<Record<string, readonly { readonly HostPort: string }[]>> | null;
   };
-  readonly Mounts: readonly { readonly Type: string; readonly Source?: string; readonly Destination: string }[];
+  readonly Mounts: readonly {
+    readonly Type: string;
+    readonly Source?: string;
+    readonly Destination: string;
+  }[];
 }
 
 export async function inspect(ids: readonly string[]): Promise<Container[]> {

@@ -7,7 +7,10 @@ import { ensureImage, imageOf } from '../../../src/containers/image.js';
 const missing = await assertUsable().then(() => undefined, messageOf);
 
 if (missing !== undefined) {
-  const lines = [`THE TESTS OF THE CONTAINERS ARE SKIPPED: ${missing}.`, 'Nothing is known about compose/ from here.'];
+  const lines = [
+    `THE TESTS OF THE CONTAINERS ARE SKIPPED: ${missing}.`,
+    'Nothing is known about compose/ from here.',
+  ];
   const rule = '!'.repeat(Math.max(...lines.map(({ length }) => length)));
   process.stderr.write(`\n${[rule, ...lines, rule].join('\n')}\n\n`);
 }
