@@ -27,8 +27,8 @@ export function deriveTraefik(settings: Settings, place: TraefikPlace): Record<s
     ...(upstream !== undefined && {
       HERMES_UPSTREAM: upstream,
       HERMES_CONNECT_TIMEOUT: time(times.connect),
-      HERMES_REQUEST_TIMEOUT: time(times.request),
     }),
+    HERMES_REQUEST_TIMEOUT: time(times.request),
     HERMES_HOSTS: hostRule(settings),
     HERMES_SCHEME: tls ? 'https' : 'http',
     HERMES_PORT: String(tls ? settings.HTTPS_PORT : settings.HTTP_PORT),
