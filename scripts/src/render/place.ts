@@ -6,8 +6,8 @@ export interface Place {
   readonly pem: string;
   /** File of the access log. */
   readonly accessLog: string;
-  /** Host and port of the app, such as `127.0.0.1:5000`. */
-  readonly upstream: string;
+  /** Host and port of each process of the app, such as `127.0.0.1:5000`; at least one. */
+  readonly upstreams: readonly string[];
   /** Whether this machine has IPv6; listening on `[::]` fails otherwise. */
   readonly ipv6: boolean;
   /** User of the workers, and its group if that has another name (`nobody nogroup`). Absent: nginx is not started as root. */

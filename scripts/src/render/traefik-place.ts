@@ -6,8 +6,8 @@ export interface TraefikPlace {
   readonly pem: string;
   /** File of the access log. */
   readonly accessLog: string;
-  /** Host and port of the app, such as `127.0.0.1:5000`. */
-  readonly upstream: string;
+  /** Host and port of each process of the app, such as `127.0.0.1:5000`; at least one. */
+  readonly upstreams: readonly string[];
   /** Host and port at which HTTP-01 challenges are answered. Absent: none are expected. */
   readonly acmeAnswers?: string;
 }

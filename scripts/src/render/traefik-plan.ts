@@ -25,7 +25,7 @@ export function planTraefik(settings: Settings, place: TraefikPlace): PlannedFil
   return [
     { source: 'traefik.yaml.template', target: staticFile },
     { source: `entry-points/${tls ? 'tls' : 'plain'}.yaml.template`, target: staticFile },
-    dynamic('services.yaml.template', 'services'),
+    dynamic(`services${place.upstreams.length > 1 ? '-replicas' : ''}.yaml.template`, 'services'),
     dynamic('middlewares.yaml.template', 'middlewares'),
     dynamic(`routers/${tls ? 'tls' : 'plain'}.yaml.template`, 'routers'),
     dynamic(acme ? 'acme.yaml.template' : 'acme-none.yaml', 'acme'),
