@@ -1,7 +1,8 @@
 import { deepEqual, equal } from 'node:assert/strict';
+import { ensureTraefik } from '../../src/packages/traefik.js';
 import { removeProjects } from '../certs/helpers/project.js';
 import { machineNginx } from '../render/helpers/nginx.js';
-import { examineApp, examineNginx } from './helpers/examined.js';
+import { examineApp, examineNginx, examineTraefik } from './helpers/examined.js';
 import { newNginx } from './helpers/new-nginx.js';
 import { type Finding, testsslProgram } from './helpers/testssl.js';
 
@@ -18,23 +19,27 @@ const nameOf = ({ id, severity }: Finding) => `${id} ${severity}`;
 
 const harmless = ['OK', 'INFO'];
 
-const targets = ['this machine’s nginx', 'a new nginx', 'direct TLS'] as const;
+const targets = ['this machine’s nginx', 'a new nginx', 'Traefik', 'direct TLS'] as const;
 
 describe('testssl.sh', function () {
   this.timeout(300_000);
   let findings: Readonly<Record<(typeof targets)[number], Finding[] | undefined>>;
 
   before(async function () {
+    // Where there is no Traefik, it is built first.
+    this.timeout(1_500_000);
     const program = await testsslProgram();
     if (!program) return this.skip();
+    await ensureTraefik(() => {});
     const current = await newNginx();
     // It waits for answers most of the time, so all at once take little longer than one.
-    const [own, other, direct] = await Promise.all([
+    const [own, other, traefik, direct] = await Promise.all([
       examineNginx(program, machineNginx),
       current && examineNginx(program, current),
+      examineTraefik(program),
       examineApp(program),
     ]);
-    findings = { 'this machine’s nginx': own, 'a new nginx': other, 'direct TLS': direct };
+    findings = { 'this machine’s nginx': own, 'a new nginx': other, Traefik: traefik, 'direct TLS': direct };
   });
   after(removeProjects);
 

@@ -1,6 +1,7 @@
 import { startProcess } from '../../../../app/test/helpers/process.js';
 import { startService } from '../../../../app/test/helpers/service.js';
 import { startNginx } from '../../render/helpers/nginx.js';
+import { startTraefik } from '../../render/helpers/traefik.js';
 import type { NginxBinary } from './new-nginx.js';
 import { Swapping } from './swapping.js';
 import { examine, type Finding, type TestsslProgram } from './testssl.js';
@@ -19,6 +20,20 @@ export async function examineNginx(program: TestsslProgram, binary: NginxBinary)
     return await examine(program, nginx.httpsPort, swapping.ca.file);
   } finally {
     await nginx.stop();
+    await app.stop();
+  }
+}
+
+/** What it finds of the kit's Traefik with the app behind it. */
+export async function examineTraefik(program: TestsslProgram): Promise<Finding[]> {
+  const swapping = await Swapping.begin();
+  const app = await startService({ PROXY: 'traefik', TRUST_PROXY_HOPS: '1' });
+  const own = { pem: swapping.live('tls'), ca: swapping.ca.certificate.toString() };
+  const traefik = await startTraefik(`127.0.0.1:${app.port}`, published, own);
+  try {
+    return await examine(program, traefik.httpsPort, swapping.ca.file);
+  } finally {
+    await traefik.stop();
     await app.stop();
   }
 }
