@@ -81,7 +81,12 @@ describe('Autobahn|Testsuite', function () {
       const failed = found.filter(
         ({ behavior, behaviorClose }) => !passed.includes(behavior) || !passed.includes(behaviorClose),
       );
-      process.stdout.write(`      ${found.length} cases, ${failed.length} failed\n`);
+      const open = found
+        .filter(({ behavior }) => behavior !== 'OK')
+        .map(({ id, behavior }) => `${id} ${behavior}`);
+      process.stdout.write(
+        `      ${found.length} cases, ${failed.length} failed, not just OK: ${open.join(', ')}\n`,
+      );
       deepEqual(failed, []);
       equal(found.length, count);
     });
