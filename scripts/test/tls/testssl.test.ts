@@ -4,7 +4,7 @@ import { removeProjects } from '../certs/helpers/project.js';
 import { machineNginx } from '../render/helpers/nginx.js';
 import { type Examined, examinedApp, examinedNginx, examinedTraefik } from './helpers/examined.js';
 import { newNginx } from './helpers/new-nginx.js';
-import { type Finding, testsslProgram } from './helpers/testssl.js';
+import { examine, type Finding, testsslProgram } from './helpers/testssl.js';
 
 /** Findings that are none of the kit's, and why. WARN is what testssl.sh could not look at. */
 const accepted: Readonly<Record<string, string>> = {
