@@ -46,7 +46,7 @@ export async function testsslProgram(): Promise<TestsslProgram | undefined> {
 }
 
 /**
- * All checks but two that grade nothing and take half of the time: the simulation of clients, and the walk over the
+ * All checks but two that grade nothing and take long: the simulation of clients, and the walk over the
  * server's order of suites, which is the client's here on purpose.
  */
 const checks = ['-p', '-s', '-f', '-S', '-h', '-U'];
