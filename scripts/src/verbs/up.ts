@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { HermesError } from '../../../app/src/errors.js';
+import { interruption } from '../interruption.js';
 import { projectAt } from '../project.js';
 import { bringUp } from '../stack/bring-up.js';
 import { exclusively } from '../stack/lock.js';
@@ -11,14 +11,9 @@ export function upVerb(): Command {
     .description('start the stack in the background, and wait until wss answers')
     .action(async () => {
       const project = projectAt();
-      const interrupted = new AbortController();
-      const reason = new HermesError('interrupted', 'interrupted; what was started is stopped again');
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-        // Once: who insists gets the usual end.
-        process.once(signal, () => interrupted.abort(reason));
-      }
+      const signal = interruption('interrupted; what was started is stopped again');
       const say = (line: string) => void process.stderr.write(`${line}\n`);
-      const up = await exclusively(project, () => bringUp(project, interrupted.signal), { say });
+      const up = await exclusively(project, () => bringUp(project, signal), { say });
       process.stdout.write(welcome(project, up));
     });
 }
