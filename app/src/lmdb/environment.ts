@@ -64,7 +64,7 @@ export async function copyEnvironment(path: string, target: string): Promise<voi
     throw new HermesError(
       'data-unavailable',
       `the folder ${path} cannot be copied: ${messageOf(error)}`,
-      'run this as the user who owns it, and see that the disk has room',
+      'see that the disk has room, and that this user may read the folder',
     );
   } finally {
     if (root) await closeEnvironment(root);

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HermesError } from '../../../app/src/errors.js';
-import { closeEnvironment, openEnvironment } from '../../../app/src/lmdb/environment.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { certificatePaths } from '../certs/layout.js';
 import type { Project } from '../project.js';
@@ -62,16 +61,29 @@ async function occupiedCollections(settings: Settings, staged: string): Promise<
 }
 
 /**
- * Whoever has the embedded data open would go on with what is not there any more.
+ * Whoever has the embedded data open would go on with what is not there any more. It is not opened to find out: LMDB
+ * ends the process where a file is broken, and that is what a restore is for.
  * @throws HermesError `data-in-use`
  */
-export async function assertUnused({ base, present }: Place): Promise<void> {
+export function assertUnused({ base, present }: Place): void {
+  const locks = locksHeld();
   for (const name of present) {
-    try {
-      await closeEnvironment(openEnvironment(join(base, name)));
-    } catch (error) {
-      // What cannot be opened is what a restore is for.
-      if (error instanceof HermesError && error.code === 'data-in-use') throw error;
-    }
+    const lock = statSync(join(base, name, 'lock.mdb'), { throwIfNoEntry: false });
+    const holder = lock && locks.find(({ inode, pid }) => inode === lock.ino && pid !== process.pid);
+    if (!holder) continue;
+    const told = `the folder ${join(base, name)} is in use by the process ${holder.pid}`;
+    throw new HermesError('data-in-use', told, 'stop that one first');
   }
+}
+
+/** Every lock of a file that a process holds, as proc(5) tells it; where the system does not, none. */
+function locksHeld(): { inode: number; pid: number }[] {
+  let text: string;
+  try {
+    text = readFileSync('/proc/locks', 'utf8');
+  } catch {
+    return [];
+  }
+  const found = [...text.matchAll(/^\d+: (?:POSIX|OFDLCK) .* (-?\d+) [0-9a-f]+:[0-9a-f]+:(\d+) /gm)];
+  return found.map(([, pid, inode]) => ({ pid: Number(pid), inode: Number(inode) }));
 }

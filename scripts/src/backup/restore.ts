@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { HermesError } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { exclusively as holdingCertificates } from '../certs/lock.js';
+import { readContainers } from '../containers/state.js';
 import type { Project } from '../project.js';
 import { exclusively as holdingStack } from '../stack/lock.js';
 import { isRunning, readState } from '../stack/state.js';
@@ -45,7 +46,7 @@ export function restore(project: Project, request: RestoreRequest): Promise<Mani
 
 async function restoreAlone(project: Project, request: RestoreRequest): Promise<Manifest> {
   const { from, signal } = request;
-  const isUp = isRunning(readState(project));
+  const isUp = isRunning(readState(project)) || readContainers(project) !== undefined;
   if (isUp && !request.running) throw stackRunning('');
   let draft = '';
   try {
@@ -95,7 +96,7 @@ async function putFiles(project: Project, settings: Settings, work: Work, others
       for (const part of parts) {
         if (part === 'mongodb') continue;
         const place = placeOf(part, project, settings);
-        if (part === 'data') await assertUnused(place);
+        if (part === 'data') assertUnused(place);
         const entries = unpacked.entries.filter(({ path }) => path === part || path.startsWith(`${part}/`));
         changes.unshift(await FolderChange.prepare({ staged: join(draft, part), part, entries, ...place }));
       }

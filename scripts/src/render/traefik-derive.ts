@@ -15,19 +15,21 @@ import { goGroups, goSuite, goVersion } from './traefik-tls.js';
 export function deriveTraefik(settings: Settings, place: TraefikPlace): Record<string, string> {
   const times = deriveTimeouts(settings);
   const { upstream } = place;
-  checkTraefik({ settings, upstream });
+  checkTraefik({ settings, upstream: upstream ?? '' });
   const tls = settings.TLS !== 'off';
   return {
     HERMES_ACCESS_LOG: quoted(place.accessLog),
     HERMES_DYNAMIC_DIRECTORY: quoted(join(place.folder, watched)),
-    HERMES_HTTP_PORT: String(settings.HTTP_PORT),
+    HERMES_HTTP_PORT: String(place.listen?.http ?? settings.HTTP_PORT),
     HERMES_REQUEST_HEAD_TIMEOUT: time(times.requestHead),
     HERMES_IDLE_TIMEOUT: time(times.idle),
     HERMES_GRACE_TIMEOUT: time(times.drain + times.close),
     HERMES_HEAD_BYTES: String(headBytes),
-    HERMES_UPSTREAM: upstream,
-    HERMES_CONNECT_TIMEOUT: time(times.connect),
-    HERMES_REQUEST_TIMEOUT: time(times.request),
+    ...(upstream !== undefined && {
+      HERMES_UPSTREAM: upstream,
+      HERMES_CONNECT_TIMEOUT: time(times.connect),
+      HERMES_REQUEST_TIMEOUT: time(times.request),
+    }),
     HERMES_HOSTS: hostRule(settings),
     HERMES_SCHEME: tls ? 'https' : 'http',
     HERMES_PORT: String(tls ? settings.HTTPS_PORT : settings.HTTP_PORT),
@@ -42,10 +44,10 @@ export function deriveTraefik(settings: Settings, place: TraefikPlace): Record<s
 /** Node's limit for the head of a request, `--max-http-header-size`. */
 const headBytes = 16 * 1024;
 
-function deriveTls({ TLS_POLICY, HTTPS_PORT }: Settings, { pem, acmeAnswers }: TraefikPlace) {
+function deriveTls({ TLS_POLICY, HTTPS_PORT }: Settings, { pem, acmeAnswers, listen }: TraefikPlace) {
   return {
     HERMES_PEM: quoted(pem),
-    HERMES_HTTPS_PORT: String(HTTPS_PORT),
+    HERMES_HTTPS_PORT: String(listen?.https ?? HTTPS_PORT),
     HERMES_TLS_MINIMUM: goVersion(tlsVersions[TLS_POLICY][0]),
     ...(TLS_POLICY === 'intermediate' && { HERMES_TLS_CIPHERS: tlsPolicy.ciphers.map(goSuite).join(', ') }),
     HERMES_TLS_GROUPS: goGroups().join(', '),

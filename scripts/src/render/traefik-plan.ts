@@ -8,6 +8,12 @@ export const watched = 'dynamic';
 /** The file to rewrite, as it is, once a certificate was installed. */
 export const certificatesFile = `${watched}/certificates.yaml`;
 
+/** Where the app is, as it is written again and again by who follows its instances. */
+export const followedServices: PlannedFile = {
+  source: 'dynamic/services-followed.yaml.template',
+  target: `${watched}/services.yaml`,
+};
+
 /** Read at the start, and not again. */
 export const staticFile = 'traefik.yaml';
 
@@ -25,7 +31,8 @@ export function planTraefik(settings: Settings, place: TraefikPlace): PlannedFil
   return [
     { source: 'traefik.yaml.template', target: staticFile },
     { source: `entry-points/${tls ? 'tls' : 'plain'}.yaml.template`, target: staticFile },
-    dynamic('services.yaml.template', 'services'),
+    // Whoever follows the instances of the app writes that file.
+    ...(place.upstream === undefined ? [] : [dynamic('services.yaml.template', 'services')]),
     dynamic('middlewares.yaml.template', 'middlewares'),
     dynamic(`routers/${tls ? 'tls' : 'plain'}.yaml.template`, 'routers'),
     dynamic(acme ? 'acme.yaml.template' : 'acme-none.yaml', 'acme'),

@@ -2,8 +2,9 @@ import { Command } from 'commander';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { type Backup, backUp } from '../backup/backup.js';
 import { filesElsewhere } from '../backup/sources.js';
+import { readContainers } from '../containers/state.js';
 import { interruption } from '../interruption.js';
-import { assertSupported, operatorSettings } from '../operator-settings.js';
+import { operatorSettings } from '../operator-settings.js';
 import { projectAt } from '../project.js';
 
 /** `hermes backup`: everything that an installation cannot make anew, in one archive. The stack goes on. */
@@ -15,7 +16,6 @@ export function backupVerb(): Command {
     .action(async (options) => {
       const project = projectAt();
       const loaded = operatorSettings(project);
-      assertSupported(loaded);
       const made = await backUp(project, loaded.settings, {
         to: options.to,
         force: Boolean(options.force),
@@ -32,12 +32,19 @@ export function backupVerb(): Command {
     });
 }
 
-function notes({ bytes, parts, documents, leftOut }: Backup, settings: Settings): string[] {
+function notes(
+  { bytes, parts, documents, leftOut }: Backup,
+  settings: Settings,
+  inVolumes: boolean,
+): string[] {
   const elsewhere = filesElsewhere(settings);
   return [
     `  ${(bytes / 1_048_576).toFixed(1)} MiB: ${parts.join(', ')}${documents === undefined ? '' : ` (${documents} documents)`}`,
     '  It holds private keys and secrets: only you can read it, keep it so.',
     ...(leftOut.length > 0 ? [`  Not in it are views and time series: ${leftOut.join(', ')}`] : []),
+    ...(inVolumes
+      ? ['  Not in it is what containers keep in volumes of Docker: history, bus and devices.']
+      : []),
     ...(elsewhere.length > 0 ? [`  Not in it are the files that ${elsewhere.join(', ')} name.`] : []),
   ];
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { restore } from '../backup/restore.js';
 import { interruption } from '../interruption.js';
-import { assertSupported, operatorSettings } from '../operator-settings.js';
+import { operatorSettings } from '../operator-settings.js';
 import { projectAt } from '../project.js';
 
 /** `hermes restore`: puts back what a backup holds, all of it or nothing. */
@@ -19,11 +19,7 @@ export function restoreVerb(): Command {
         force: Boolean(options.force),
         running: Boolean(options.running),
         signal: interruption('interrupted; everything is as it was'),
-        settingsFrom: (root) => {
-          const loaded = operatorSettings({ ...project, root });
-          assertSupported(loaded);
-          return loaded.settings;
-        },
+        settingsFrom: (root) => operatorSettings({ ...project, root }).settings,
         say: (line) => void process.stderr.write(`${line}\n`),
       });
       process.stdout.write(`Restored from the backup of ${createdAt}: ${parts.join(', ')}.\n  → make up\n`);

@@ -1,7 +1,11 @@
 import { Command } from 'commander';
-import { interruption } from '../interruption.js';
-import { projectAt } from '../project.js';
-import { bringUp } from '../stack/bring-up.js';
+import { HermesError } from '../../../app/src/errors.js';
+import type { Settings } from '../../../app/src/settings/table.js';
+import { bringUp as bringUpContainers } from '../containers/bring-up.js';
+import { chooseEngine } from '../containers/choose-engine.js';
+import { quietSettings } from '../operator-settings.js';
+import { type Project, projectAt } from '../project.js';
+import { bringUp, type Up } from '../stack/bring-up.js';
 import { exclusively } from '../stack/lock.js';
 import { welcome } from '../stack/welcome.js';
 
@@ -11,9 +15,29 @@ export function upVerb(): Command {
     .description('start the stack in the background, and wait until wss answers')
     .action(async () => {
       const project = projectAt();
-      const signal = interruption('interrupted; what was started is stopped again');
+      const interrupted = new AbortController();
+      const reason = new HermesError('interrupted', 'interrupted; what was started is stopped again');
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+        // Once: who insists gets the usual end.
+        process.once(signal, () => interrupted.abort(reason));
+      }
       const say = (line: string) => void process.stderr.write(`${line}\n`);
-      const up = await exclusively(project, () => bringUp(project, signal), { say });
+      const up = await exclusively(project, () => bringUpBy(project, interrupted.signal), { say });
       process.stdout.write(welcome(project, up));
     });
+}
+
+/** Containers, or processes of this host. */
+async function bringUpBy(project: Project, interrupted: AbortSignal): Promise<Up> {
+  const engine = await chooseEngine(project, wantedEngine(project));
+  return engine === 'docker' ? bringUpContainers(project, interrupted) : bringUp(project, interrupted);
+}
+
+/** What is wrong with the settings is told by the step that reads them. */
+function wantedEngine(project: Project): Pick<Settings, 'ENGINE'> {
+  try {
+    return quietSettings(project).settings;
+  } catch {
+    return { ENGINE: 'native' };
+  }
 }

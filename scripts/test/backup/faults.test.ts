@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { execa } from 'execa';
+import { pack } from 'tar-stream';
 import { EmbeddedBus } from '../../../app/src/bus/embedded.js';
 import { build } from '../commands/helpers/build.js';
 import { assertFault } from '../commands/helpers/fault.js';
@@ -86,11 +88,23 @@ describe('hermes backup and restore with what cannot be used', function () {
     );
   });
 
-  it('finds a path that leads elsewhere', async () => {
-    await refuses(
-      changed('settings/.env', 'settings/../a'),
-      /^the backup is damaged: it holds the path settings\/\.\.\/a/,
-    );
+  for (const path of ['settings/../../a', '/a', './settings', 'settings//a']) {
+    it(`goes nowhere else with ${path}`, async () => {
+      const archive = pack();
+      const manifest = { format: 'monitor-hermes-backup', version: 1, parts: ['settings'] };
+      const whole = { ...manifest, createdAt: new Date().toISOString(), release: '0.1.0' };
+      archive.entry({ name: 'manifest.json' }, JSON.stringify(whole));
+      archive.entry({ name: path }, 'elsewhere');
+      archive.finalize();
+      await refuses(gzipSync(await buffer(archive)), /^the backup is damaged: it holds the path /);
+      assert(!existsSync(one.at('../a')));
+    });
+  }
+
+  it('does not take the folder of an app that runs', async () => {
+    const bus = new EmbeddedBus({ path: one.at('.hermes/data/bus'), retention: 1_000, maxBytes: 1e8 });
+    await refuses(archive, new RegExp(`^the folder .*data/bus is in use by the process ${process.pid}`));
+    await bus.close();
   });
 
   it('does not guess what a later version may mean', async () => {

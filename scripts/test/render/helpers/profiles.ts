@@ -41,11 +41,22 @@ export const profiles: Readonly<Record<string, Profile>> = {
     },
     place: {
       ...place,
-      upstream: 'app:5000',
       workerUser: 'nginx',
       acmeWebroot: `${goldenRoot}/acme`,
       nginxVersion: '1.28.0',
       opensslVersion: '3.5.4',
+    },
+  },
+  container: {
+    environment: { HTTPS_PORT: '443' },
+    place: {
+      ...place,
+      upstream: 'app:5000',
+      resolver: '127.0.0.11',
+      listen: { http: 8080, https: 8443 },
+      ipv6: false,
+      nginxVersion: '1.30.6',
+      opensslVersion: '3.6.5',
     },
   },
   plain: { environment: { TLS: 'off' }, place: { ...place, ipv6: false } },
@@ -57,6 +68,11 @@ export const traefikPlace: TraefikPlace = {
   accessLog: `${goldenRoot}/access.log`,
   upstream: '127.0.0.1:5000',
 };
+
+export interface TraefikProfile {
+  readonly environment: Record<string, string>;
+  readonly place: TraefikPlace;
+}
 
 /** Together they choose every file of `traefik`. */
 export const traefikProfiles = {
@@ -70,5 +86,14 @@ export const traefikProfiles = {
     },
     place: { ...traefikPlace, upstream: 'app:5000', acmeAnswers: '127.0.0.1:5080' },
   },
+  container: {
+    environment: {},
+    place: {
+      folder: traefikPlace.folder,
+      pem: traefikPlace.pem,
+      accessLog: traefikPlace.accessLog,
+      listen: { http: 8080, https: 8443 },
+    },
+  },
   plain: { environment: { TLS: 'off' }, place: traefikPlace },
-} as const satisfies Readonly<Record<string, { environment: Record<string, string>; place: TraefikPlace }>>;
+} as const satisfies Readonly<Record<string, TraefikProfile>>;
