@@ -24,11 +24,8 @@ export function backupVerb(): Command {
         say: (line) => void process.stderr.write(`${line}\n`),
       });
       process.stdout.write(`${made.file}\n`);
-      process.stderr.write(
-        notes(made, loaded.settings)
-          .map((line) => `${line}\n`)
-          .join(''),
-      );
+      const inVolumes = readContainers(project) !== undefined;
+      for (const line of notes(made, loaded.settings, inVolumes)) process.stderr.write(`  ${line}\n`);
     });
 }
 
@@ -39,12 +36,12 @@ function notes(
 ): string[] {
   const elsewhere = filesElsewhere(settings);
   return [
-    `  ${(bytes / 1_048_576).toFixed(1)} MiB: ${parts.join(', ')}${documents === undefined ? '' : ` (${documents} documents)`}`,
-    '  It holds private keys and secrets: only you can read it, keep it so.',
-    ...(leftOut.length > 0 ? [`  Not in it are views and time series: ${leftOut.join(', ')}`] : []),
+    `${(bytes / 1_048_576).toFixed(1)} MiB: ${parts.join(', ')}${documents === undefined ? '' : ` (${documents} documents)`}`,
+    'It holds private keys and secrets: only you can read it, keep it so.',
+    ...(leftOut.length > 0 ? [`Not in it are views and time series: ${leftOut.join(', ')}`] : []),
     ...(inVolumes
-      ? ['  Not in it is what containers keep in volumes of Docker: history, bus and devices.']
+      ? ['Not in it is what containers keep in volumes of Docker: history, bus and devices.']
       : []),
-    ...(elsewhere.length > 0 ? [`  Not in it are the files that ${elsewhere.join(', ')} name.`] : []),
+    ...(elsewhere.length > 0 ? [`Not in it are the files that ${elsewhere.join(', ')} name.`] : []),
   ];
 }
