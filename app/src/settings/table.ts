@@ -373,6 +373,13 @@ export const table = {
     { fallback: '256' },
   ),
 
+  REQUEST_TIMEOUT: setting(
+    // Below, the head of a request would not be cut first.
+    duration('15s', '1h'),
+    'limits',
+    'Time for a whole request, its body and its answer included; sockets are no requests.',
+    { fallback: '120s' },
+  ),
   PING_INTERVAL: setting(duration('1s', '5m'), 'limits', 'Time between two pings of the server.', {
     fallback: '25s',
   }),

@@ -5,6 +5,7 @@ import type { Loaded } from '../../../app/src/settings/load.js';
 import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
 import type { Project } from '../project.js';
 import { appEnvironment, type Secrets, secretsOf } from './app-settings.js';
+import { checkReplicas } from './check-replicas.js';
 import { chooseFiles } from './choose-files.js';
 import { inside } from './inside.js';
 
@@ -52,9 +53,11 @@ export interface ContainerPlace {
   readonly gid: number;
 }
 
+/** @throws HermesError `replicas-share-nothing` or `replicas-without-proxy` */
 export function planContainers(project: Project, loaded: Loaded, place: ContainerPlace): ContainerPlan {
   const { settings } = loaded;
   const secrets = secretsOf(loaded);
+  checkReplicas(settings, secrets);
   const app = appEnvironment(loaded);
   const paths = containerPaths(project);
   const redis = redisUrlOf(settings);
