@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DefaultRenderer, ListrTask, SimpleRenderer } from 'listr2';
+import { HermesError } from '../../../app/src/errors.js';
 import type { Loaded } from '../../../app/src/settings/load.js';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { makeEnvFile } from '../env-file/generate.js';
@@ -44,6 +45,7 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
         const loaded = operatorSettings(project);
         context.loaded = { ...loaded, settings: { ...loaded.settings, ENGINE: 'docker' } };
         assertSecrets(loaded);
+        if (loaded.settings.TLS === 'letsencrypt') throw notYet();
         if (made) task.title = 'Settings: .env made, with secrets of its own';
       },
     },
@@ -125,6 +127,14 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
     },
   ];
 }
+
+/** Without it certbot would run on this host, where no proxy passes its challenges on. */
+const notYet = () =>
+  new HermesError(
+    'not-yet',
+    'TLS=letsencrypt is not in containers yet',
+    'use ENGINE=native, or TLS=files with a certificate of your own',
+  );
 
 export const stackOf = ({ files, paths }: ContainerPlan): ComposeStack => ({
   files,

@@ -19,7 +19,7 @@ export function nginxPlace(settings: Settings, found: Found): Place {
     runDirectory: inside.nginx.run,
     pem: livePath(inside.root, certificateName(settings.DOMAIN), 'tls'),
     accessLog: inside.log,
-    upstream: `app:${inside.ports.app}`,
+    upstreams: [`app:${inside.ports.app}`],
     resolver: inside.resolver,
     listen: inside.ports,
     // Docker publishes ports on both families, and leads to the container by IPv4.

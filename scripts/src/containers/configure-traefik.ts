@@ -15,6 +15,7 @@ export function traefikPlace(settings: Settings): TraefikPlace {
     folder: inside.traefik,
     pem: livePath(inside.root, certificateName(settings.DOMAIN), 'tls'),
     accessLog: inside.log,
+    upstreams: 'followed',
     listen: inside.ports,
   };
 }

@@ -14,8 +14,8 @@ import { goGroups, goSuite, goVersion } from './traefik-tls.js';
  */
 export function deriveTraefik(settings: Settings, place: TraefikPlace): Record<string, string> {
   const times = deriveTimeouts(settings);
-  const { upstream } = place;
-  checkTraefik({ settings, upstream: upstream ?? '' });
+  const { upstreams } = place;
+  checkTraefik({ settings, upstreams: upstreams === 'followed' ? [] : upstreams });
   const tls = settings.TLS !== 'off';
   return {
     HERMES_ACCESS_LOG: quoted(place.accessLog),
@@ -24,8 +24,9 @@ export function deriveTraefik(settings: Settings, place: TraefikPlace): Record<s
     HERMES_IDLE_TIMEOUT: time(times.idle),
     HERMES_GRACE_TIMEOUT: time(times.drain + times.close),
     HERMES_HEAD_BYTES: String(headBytes),
-    ...(upstream !== undefined && {
-      HERMES_UPSTREAM: upstream,
+    HERMES_ATTEMPTS: String(upstreams.length > 1 ? attempts : 1),
+    ...(upstreams !== 'followed' && {
+      HERMES_UPSTREAMS: serverLines(upstreams),
       HERMES_CONNECT_TIMEOUT: time(times.connect),
     }),
     HERMES_REQUEST_TIMEOUT: time(times.request),
@@ -39,6 +40,13 @@ export function deriveTraefik(settings: Settings, place: TraefikPlace): Record<s
     ...(tls && deriveTls(settings, place)),
   };
 }
+
+/** Over the pauses between them a process that died is found out by its health check, and is not chosen any more. */
+const attempts = 10;
+
+/** Servers as a list in YAML, at the depth where the templates have it. */
+export const serverLines = (upstreams: readonly string[]) =>
+  upstreams.map((upstream) => `- url: http://${upstream}`).join('\n          ');
 
 /** Node's limit for the head of a request, `--max-http-header-size`. */
 const headBytes = 16 * 1024;

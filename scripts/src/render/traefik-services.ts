@@ -3,6 +3,7 @@ import { projectRoot } from '../../../app/src/settings/project-root.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
 import { renderFiles } from './template.js';
+import { serverLines } from './traefik-derive.js';
 import { followedServices } from './traefik-plan.js';
 
 /**
@@ -18,7 +19,7 @@ export function renderServices(settings: Settings, upstreams: readonly string[],
     to: folder,
     files: [followedServices],
     values: {
-      HERMES_SERVERS: upstreams.map((upstream) => `{ url: "http://${upstream}" }`).join(', '),
+      HERMES_UPSTREAMS: serverLines(upstreams),
       HERMES_CONNECT_TIMEOUT: `${connect}ms`,
       HERMES_REQUEST_TIMEOUT: `${request}ms`,
     },

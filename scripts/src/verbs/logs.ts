@@ -32,9 +32,9 @@ export function logsVerb(): Command {
 
 function logFiles(folder: string): string[] {
   try {
-    // Older logs have numbers in their names.
+    // Older logs begin with a date, or have a number after another dot.
     return readdirSync(folder)
-      .filter((name) => /^[a-z-]+\.log$/.test(name))
+      .filter((name) => /^[a-z][a-z0-9-]*\.log$/.test(name))
       .map((name) => join(folder, name));
   } catch {
     return [];

@@ -23,7 +23,8 @@ const goldens = join(projectRoot, 'scripts/test/golden');
 function render(environment: Record<string, string>, place: TraefikPlace, folder: string): void {
   const settings = settingsOf(environment);
   renderTraefik(settings, place, folder);
-  if (place.upstream === undefined) renderServices(settings, ['172.18.0.3:5000', '172.18.0.4:5000'], folder);
+  if (place.upstreams === 'followed')
+    renderServices(settings, ['172.18.0.3:5000', '172.18.0.4:5000'], folder);
 }
 
 describe('the rendered configuration of Traefik', () => {
@@ -86,7 +87,7 @@ describe('the rendered configuration of Traefik', () => {
 
   it('leaves no file of another choice behind', () => {
     const targets = Object.values(traefikProfiles).map(({ environment, place }: TraefikProfile) => {
-      const followed = place.upstream === undefined ? [followedServices] : [];
+      const followed = place.upstreams === 'followed' ? [followedServices] : [];
       const planned = [...planTraefik(settingsOf(environment), place), ...followed];
       return [...new Set(planned.map(({ target }) => target))].sort();
     });

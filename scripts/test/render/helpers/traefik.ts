@@ -22,9 +22,9 @@ export interface RunningTraefik extends Asked {
   stop(): Promise<void>;
 }
 
-/** @param upstream host and port of the app */
+/** @param upstream host and port of the app, or of each of its processes */
 export async function startTraefik(
-  upstream: string,
+  upstream: string | readonly string[],
   environment: Record<string, string> = {},
 ): Promise<RunningTraefik> {
   const folder = mkdtempSync(join(tmpdir(), 'hermes traefik '));
@@ -38,7 +38,7 @@ export async function startTraefik(
     folder: join(folder, 'configuration'),
     pem: join(folder, 'tls.pem'),
     accessLog: join(folder, 'access.log'),
-    upstream,
+    upstreams: typeof upstream === 'string' ? [upstream] : upstream,
   };
   const ca = makeCa(folder);
   writeFileSync(place.pem, ca.leaf('ecdsa'));
