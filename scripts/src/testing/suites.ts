@@ -15,7 +15,20 @@ export const suites = {
   integration: {
     runner: 'mocha',
     files: ['app/test/integration/**/*.test.ts', 'scripts/test/!(acme|compose)/**/*.test.ts'],
-    tools: ['nginx', 'redis-server', 'mosquitto', 'openssl', 'curl', 'python3', 'chromium', 'certutil'],
+    tools: [
+      'nginx',
+      'redis-server',
+      'mosquitto',
+      'openssl',
+      'curl',
+      'python3',
+      'chromium',
+      'firefox',
+      'certutil',
+      'host',
+      'hexdump',
+      'ps',
+    ],
     traefik: true,
   },
   e2e: {
