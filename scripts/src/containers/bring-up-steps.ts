@@ -22,6 +22,7 @@ import { containerGroup } from './group.js';
 import { ensureImage, imageOf } from './image.js';
 import { isWell, listContainers } from './list.js';
 import { type ContainerPlan, planContainers, upArguments } from './plan.js';
+import { assertNameFree } from './project-name.js';
 import { assertEngineRoom, assertRoom } from './room.js';
 import { type ContainerState, readContainers, writeContainers } from './state.js';
 import { writePlan, writeVariables } from './write-plan.js';
@@ -65,8 +66,9 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
     },
     {
       title: 'Engine',
-      task: async (_context, task) => {
+      task: async ({ loaded: { settings } }, task) => {
         const { engine, compose } = await assertUsable();
+        await assertNameFree(settings.COMPOSE_PROJECT, project.root);
         await assertEngineRoom();
         task.title = `Engine: Docker ${engine}, Compose ${compose}`;
       },
