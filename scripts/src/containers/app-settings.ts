@@ -28,6 +28,7 @@ export function secretsOf({ raw, settings }: Loaded): Secrets {
     BUS_URL: SERVICES.includes('redis') ? redis : (redisUrlOf(settings) ?? ''),
     MONGO_URI: SERVICES.includes('mongo') ? mongo : raw.MONGO_URI,
     MQTT_URL: raw.MQTT_URL,
+    ALERT_WEBHOOK: raw.ALERT_WEBHOOK,
     REDIS_PASSWORD,
     MONGO_PASSWORD,
     'redis-auth.conf': `requirepass ${JSON.stringify(REDIS_PASSWORD)}\n`,

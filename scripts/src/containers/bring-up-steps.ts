@@ -23,6 +23,7 @@ import { ensureImage, imageOf } from './image.js';
 import { isWell, listContainers } from './list.js';
 import { type ContainerPlan, planContainers, upArguments } from './plan.js';
 import { assertNameFree } from './project-name.js';
+import { renewalUser } from './renewal-access.js';
 import { assertEngineRoom, assertRoom } from './room.js';
 import { type ContainerState, readContainers, writeContainers } from './state.js';
 import { writePlan, writeVariables } from './write-plan.js';
@@ -102,7 +103,12 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
       title: 'Configuration',
       task: async (context, task) => {
         const { loaded, image } = context;
-        const place = { compose: join(projectRoot, 'compose'), image, gid: containerGroup() };
+        const place = {
+          compose: join(projectRoot, 'compose'),
+          image,
+          gid: containerGroup(),
+          owner: renewalUser(),
+        };
         context.plan = planContainers(project, loaded, place);
         const draft = planContainers(draftOf(project), loaded, place);
         rmSync(draftOf(project).state, { recursive: true, force: true });

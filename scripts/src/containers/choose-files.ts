@@ -10,16 +10,30 @@ type Choices = Pick<
 
 /** The Compose files for these settings, in their order: the base, then one overlay for each question. */
 export function chooseFiles(choices: Choices): string[] {
-  const { PROXY, TLS, STAGE, SERVICES = [], DOCKER_NETWORK, MQTT_URL, MONGO_URI, redis } = choices;
+  const {
+    PROXY,
+    TLS,
+    STAGE,
+    SERVICES = [],
+    DOCKER_NETWORK,
+    MQTT_URL,
+    MONGO_URI,
+    ALERT_WEBHOOK,
+    redis,
+  } = choices;
   const runs = (service: 'redis' | 'mongo') => SERVICES.includes(service);
   const elsewhere = [MQTT_URL, !runs('redis') && redis, !runs('mongo') && MONGO_URI];
   return [
     'base',
     `proxy-${PROXY}`,
     PROXY === 'none' && TLS !== 'off' && 'app-tls',
+    TLS !== 'off' && 'watch',
+    TLS === 'selfsigned' && 'renewal',
+    TLS === 'selfsigned' && PROXY === 'traefik' && 'renewal-traefik',
     runs('redis') && 'bus-redis',
     runs('mongo') && 'store-mongo',
     elsewhere.some(Boolean) && 'outbound',
+    TLS !== 'off' && ALERT_WEBHOOK && 'watch-outbound',
     DOCKER_NETWORK && 'network-external',
     `stage-${STAGE}`,
   ]

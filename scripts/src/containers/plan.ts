@@ -30,6 +30,8 @@ export interface ContainerPaths {
   readonly secrets: string;
   readonly nginx: string;
   readonly traefik: string;
+  /** What the watch has told, kept over restarts. */
+  readonly watch: string;
 }
 
 export function containerPaths(project: Project): ContainerPaths {
@@ -40,6 +42,7 @@ export function containerPaths(project: Project): ContainerPaths {
     secrets: join(project.state, 'secrets'),
     nginx: join(project.build, 'nginx'),
     traefik: join(project.build, 'traefik'),
+    watch: join(project.state, 'watch'),
   };
 }
 
@@ -51,6 +54,8 @@ export interface ContainerPlace {
   readonly image: string;
   /** Group whose members may read secrets and certificates: every container is one. */
   readonly gid: number;
+  /** User and group, as `10001:10001`, who owns the certificates and renews them. */
+  readonly owner: string;
 }
 
 /** @throws HermesError `replicas-share-nothing` or `replicas-without-proxy` */
@@ -77,6 +82,8 @@ export function planContainers(project: Project, loaded: Loaded, place: Containe
       HERMES_APP_ENV: paths.app,
       HERMES_SECRETS: paths.secrets,
       HERMES_CERTS: project.certs,
+      HERMES_OWNER: place.owner,
+      HERMES_WATCH: paths.watch,
       HERMES_SETTINGS: fingerprint(secrets),
       HERMES_STOP_GRACE: `${deriveTimeouts(settings).stopGrace}ms`,
       ...portVariables(loaded),

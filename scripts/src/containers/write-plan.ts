@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Project } from '../project.js';
 import { envText } from './env-text.js';
 import type { ContainerPlan } from './plan.js';
+import { giveFolder, giveToRenewal } from './renewal-access.js';
 import { type Access, replaceFile } from './replace-file.js';
 
 /** Files for who runs Compose alone. */
@@ -16,6 +17,9 @@ export function writePlan(project: Project, plan: ContainerPlan, gid: number): v
   const { paths, secrets } = plan;
   for (const folder of ['live', 'sets'])
     mkdirSync(join(project.certs, folder), { recursive: true, mode: 0o711 });
+  mkdirSync(paths.watch, { recursive: true, mode: 0o700 });
+  giveToRenewal(project);
+  giveFolder(paths.watch);
   mkdirSync(paths.secrets, { recursive: true, mode: 0o700 });
   chmodSync(paths.secrets, 0o700);
   for (const [name, value] of Object.entries(secrets))

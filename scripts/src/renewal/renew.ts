@@ -11,7 +11,7 @@ import {
 } from '../stack/certificate.js';
 import { checkServed, wireText } from '../stack/certificate-report.js';
 import type { CertificateChoices } from '../stack/certificate-sources.js';
-import { isInContainers, type Running } from '../stack/in-effect.js';
+import { besideOf, type Running } from '../stack/in-effect.js';
 import { updateRecord } from './record.js';
 
 /** Milliseconds that a server has to take up a new certificate. */
@@ -69,7 +69,7 @@ async function proveServed(
   before: string | undefined,
 ): Promise<readonly WireResult[]> {
   if (installed) tellApp(settings, running);
-  const wire = await checkServed(project, settings, patience);
+  const wire = await checkServed(project, settings, patience, besideOf(running));
   if (wire.every(({ matches }) => matches)) return wire;
   if (!installed || before === undefined)
     throw new HermesError('wire-differs', wireText(wire), 'see `make logs`; `make up` starts it anew');
@@ -84,7 +84,7 @@ async function proveServed(
 
 /** The app looks at its files every second; told so, it does at once. */
 function tellApp({ PROXY }: Settings, running: Running): void {
-  const pid = isInContainers(running) ? undefined : running.processes.app?.identity?.pid;
+  const pid = 'processes' in running ? running.processes.app?.identity?.pid : undefined;
   if (PROXY !== 'none' || pid === undefined) return;
   try {
     process.kill(pid, 'SIGHUP');

@@ -7,7 +7,7 @@ import type { Project } from '../project.js';
 import { type Outlook, renewalOutlook } from '../renewal/outlook.js';
 import { readRecords } from '../renewal/record.js';
 import { addressesOf, endpointOf } from './endpoint.js';
-import type { Running } from './in-effect.js';
+import type { Beside, Running } from './in-effect.js';
 import { renewerOf } from './renewer.js';
 import { hasIpv6 } from './workers.js';
 
@@ -42,11 +42,18 @@ export async function certificateReports(
 /**
  * Compares what is served on this host with the certificate in use, for every name and address family.
  * @param patience milliseconds for the server to take up a new certificate
+ * @param beside where to ask instead, in a container of the stack
  * @throws HermesError where the certificate in use cannot be read
  */
-export function checkServed(project: Project, settings: Settings, patience: number): Promise<WireResult[]> {
-  const hosts = addressesOf(settings, hasIpv6());
-  return awaitWire(queryForLive(project.root, settings.DOMAIN, hosts, endpointOf(settings).port), patience);
+export function checkServed(
+  project: Project,
+  settings: Settings,
+  patience: number,
+  beside?: Beside['beside'],
+): Promise<WireResult[]> {
+  const hosts = beside ? [beside.host] : addressesOf(settings, hasIpv6());
+  const port = beside?.port ?? endpointOf(settings).port;
+  return awaitWire(queryForLive(project.root, settings.DOMAIN, hosts, port), patience);
 }
 
 /** The comparison in words. */

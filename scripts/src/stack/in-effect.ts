@@ -5,8 +5,19 @@ import type { Project } from '../project.js';
 import { servedKeys } from './served.js';
 import { isRunning, readState, type StackState } from './state.js';
 
-/** What was started: processes of this host, or containers. */
-export type Running = StackState | ContainerState;
+/** What was started: processes of this host, or containers, seen from the host or from one of them. */
+export type Running = StackState | ContainerState | Beside;
+
+/** A stack, as one of its containers sees it. */
+export interface Beside {
+  /** Where it answers. */
+  readonly beside: { readonly host: string; readonly port: number };
+  readonly startedAt: string;
+}
+
+/** Where a container of the stack has to ask for what is served; undefined on the host. */
+export const besideOf = (running: Running | undefined): Beside['beside'] | undefined =>
+  running !== undefined && 'beside' in running ? running.beside : undefined;
 
 /** Whether it runs in containers. */
 export const isInContainers = (running: Running | undefined): running is ContainerState =>
@@ -15,7 +26,7 @@ export const isInContainers = (running: Running | undefined): running is Contain
 export interface InEffect {
   readonly settings: Settings;
   /** What runs; undefined when nothing does. */
-  readonly running?: Running;
+  readonly running?: StackState | ContainerState;
   /** Settings that have changed since the start: `KEY=value` as it runs, and as it would be started now. */
   readonly changed: readonly { readonly runs: string; readonly now: string }[];
 }

@@ -6,7 +6,10 @@ import { isAlive } from './process-identity.js';
 /** Who renews the certificate in use. @param running undefined when nothing does */
 export function renewerOf({ TLS }: Pick<Settings, 'TLS'>, running: Running | undefined): Renewer {
   if (TLS === 'files') return { by: 'operator' };
-  if (running === undefined || isInContainers(running)) return { by: 'stack' };
+  if (running === undefined) return { by: 'stack' };
+  // Docker starts again what dies.
+  if (isInContainers(running) || 'beside' in running)
+    return { by: 'stack', runningSince: new Date(running.startedAt) };
   const identity = running.processes.renewal?.identity;
   const runs = identity && isAlive(identity);
   return { by: 'stack', ...(runs && { runningSince: new Date(running.startedAt) }) };

@@ -7,14 +7,23 @@ import type { Logger } from '../../../app/src/log.js';
 /** Milliseconds until a port that was taken is tried again. */
 const pause = 60_000;
 
+export interface ServeOptions {
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Milliseconds. */
+  readonly retryAfter?: number;
+  /** To listen at; that of this host alone if absent. */
+  readonly address?: string;
+}
+
 /**
- * Answers `GET /metrics` on this host, and nothing else, until the signal. A port that is taken is said once and tried
+ * Answers `GET /metrics`, and nothing else, until the signal. A port that is taken is said once and tried
  * again: the watch does not depend on it.
  */
 export async function serveMetrics(
   registry: Registry,
   port: number,
-  { log, signal, retryAfter = pause }: { log: Logger; signal: AbortSignal; retryAfter?: number },
+  { log, signal, retryAfter = pause, address = '127.0.0.1' }: ServeOptions,
 ): Promise<void> {
   for (let told = false; !signal.aborted; told = true) {
     const server = createServer(async ({ method, url }, response) => {
@@ -23,7 +32,7 @@ export async function serveMetrics(
       response.end(await registry.metrics());
     });
     try {
-      await once(server.listen(port, '127.0.0.1'), 'listening', { signal });
+      await once(server.listen(port, address), 'listening', { signal });
       if (told) log.info({ port }, 'metrics are served now');
       signal.addEventListener('abort', () => server.close().closeAllConnections(), { once: true });
       return;

@@ -8,6 +8,7 @@ import type { Project } from '../project.js';
 import { type Outlook, renewalOutlook } from '../renewal/outlook.js';
 import { type RenewalRecord, readRecords } from '../renewal/record.js';
 import { checkServed } from '../stack/certificate-report.js';
+import type { Beside } from '../stack/in-effect.js';
 import { renewerOf } from '../stack/renewer.js';
 import { readState } from '../stack/state.js';
 
@@ -26,19 +27,22 @@ export interface Observation {
   readonly unreadable?: string;
 }
 
-/** @param patience milliseconds for the server to take up a certificate that was just swapped, or to start */
+/**
+ * @param patience milliseconds for the server to take up a certificate that was just swapped, or to start
+ * @param beside the stack as a container of it sees it; absent on the host
+ */
 export async function observe(
   project: Project,
   settings: Settings,
-  { now, patience }: { now: () => Date; patience: number },
+  { now, patience, beside }: { now: () => Date; patience: number; beside?: Beside | undefined },
 ): Promise<Observation> {
   const name = certificateName(settings.DOMAIN);
-  const compared = await compare(project, settings, name, patience);
+  const compared = await compare(project, settings, name, patience, beside?.beside);
   const record = readRecords(project.root)[name] ?? { failures: 0 };
   const at = now();
   const certificate = soonest(compared.wire) ?? compared.disk;
   const outlook =
-    certificate && renewalOutlook(certificate, record, renewerOf(settings, readState(project)), at);
+    certificate && renewalOutlook(certificate, record, renewerOf(settings, beside ?? readState(project)), at);
   return {
     at,
     name,
@@ -61,11 +65,12 @@ async function compare(
   settings: Settings,
   name: string,
   patience: number,
+  beside: Beside['beside'] | undefined,
 ): Promise<Compared> {
   try {
     const live = readLive(project.root, name);
     if (!live) return { wire: [] };
-    return { wire: await checkServed(project, settings, patience), disk: live.pair.leaf };
+    return { wire: await checkServed(project, settings, patience, beside), disk: live.pair.leaf };
   } catch (error) {
     if (error instanceof HermesError) return { wire: [], unreadable: error.message };
     throw error;

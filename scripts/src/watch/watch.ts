@@ -3,6 +3,7 @@ import { HermesError, messageOf } from '../../../app/src/errors.js';
 import type { Logger } from '../../../app/src/log.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import type { Project } from '../project.js';
+import type { Beside } from '../stack/in-effect.js';
 import { readAlarms, writeAlarms } from './alarm-file.js';
 import { type AlarmState, type Due, dueNotices } from './alarms.js';
 import type { WatchMetrics } from './metrics.js';
@@ -18,6 +19,8 @@ export interface WatchOptions {
   /** Milliseconds for the server to take up a certificate that was just swapped. */
   readonly patience?: number;
   readonly delivery?: DeliveryLimits;
+  /** The stack as a container of it sees it; absent on the host. */
+  readonly beside?: Beside | undefined;
 }
 
 /** Compares wire and disk, shows what was found, and tells what an operator has to know. */
@@ -37,8 +40,8 @@ export class Watch {
 
   /** One look. What is to be told is told meanwhile: a webhook that is slow delays no look. */
   async look(): Promise<Observation> {
-    const { project, settings, metrics, now = () => new Date(), patience = 2_000 } = this.#options;
-    const observation = await observe(project, settings, { now, patience });
+    const { project, settings, metrics, now = () => new Date(), patience = 2_000, beside } = this.#options;
+    const observation = await observe(project, settings, { now, patience, beside });
     metrics.show(observation);
     const { due, pending } = dueNotices(observation, this.#state, this.#pending);
     this.#pending = pending;

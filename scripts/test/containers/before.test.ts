@@ -22,7 +22,12 @@ function write(path: string, content: string): void {
 function start(project: Project, key: string, fingerprint?: string): ContainerState {
   const environment = { JWT_SECRET_KEY: key.repeat(40), SERVICE_API_KEY: 's'.repeat(40) };
   const loaded = loadSettings({ environment, folder: project.root });
-  const plan = planContainers(project, loaded, { compose: '/opt/compose', image: `hermes:${key}`, gid });
+  const plan = planContainers(project, loaded, {
+    compose: '/opt/compose',
+    image: `hermes:${key}`,
+    gid,
+    owner: '10001:10001',
+  });
   writePlan(project, plan, gid);
   write(`${plan.paths.nginx}/nginx.conf`, key);
   write(`${plan.paths.traefik}/dynamic/services.yaml`, key);

@@ -10,13 +10,13 @@ const chosen = (environment: Record<string, string>, redis?: string) =>
 
 describe('the Compose files', () => {
   it('are the base, the proxy and the stage where nothing else is asked for', () =>
-    deepEqual(chosen({}), ['base', 'proxy-nginx', 'stage-dev']));
+    deepEqual(chosen({}), ['base', 'proxy-nginx', 'watch', 'renewal', 'stage-dev']));
 
   it('have a stage for public certificates', () =>
     deepEqual(chosen({ TLS: 'files' }).at(-1), 'stage-production'));
 
   it('give the app its certificates where it speaks TLS itself', () => {
-    deepEqual(chosen({ PROXY: 'none' }), ['base', 'proxy-none', 'app-tls', 'stage-dev']);
+    deepEqual(chosen({ PROXY: 'none' }), ['base', 'proxy-none', 'app-tls', 'watch', 'renewal', 'stage-dev']);
     deepEqual(chosen({ PROXY: 'none', TLS: 'off' }), ['base', 'proxy-none', 'stage-dev']);
   });
 
@@ -24,6 +24,9 @@ describe('the Compose files', () => {
     deepEqual(chosen({ SERVICES: 'mongo, redis', PROXY: 'traefik' }), [
       'base',
       'proxy-traefik',
+      'watch',
+      'renewal',
+      'renewal-traefik',
       'bus-redis',
       'store-mongo',
       'stage-dev',
@@ -35,8 +38,24 @@ describe('the Compose files', () => {
     ['a Redis', {}, 'redis://bus.example:6379'],
   ] as const) {
     it(`let the app out to ${what} elsewhere`, () =>
-      deepEqual(chosen(environment, redis), ['base', 'proxy-nginx', 'outbound', 'stage-dev']));
+      deepEqual(chosen(environment, redis), [
+        'base',
+        'proxy-nginx',
+        'watch',
+        'renewal',
+        'outbound',
+        'stage-dev',
+      ]));
   }
+
+  it('let the watch out to whom it has to tell, and renew nothing that the operator brings', () =>
+    deepEqual(chosen({ TLS: 'files', ALERT_WEBHOOK: 'https://hooks.example/x' }), [
+      'base',
+      'proxy-nginx',
+      'watch',
+      'watch-outbound',
+      'stage-production',
+    ]));
 
   it('do not let the app out to what runs beside it', () =>
     deepEqual(chosen({ SERVICES: 'redis' }, 'redis://redis:6379').includes('outbound'), false));
@@ -45,6 +64,8 @@ describe('the Compose files', () => {
     deepEqual(chosen({ DOCKER_NETWORK: 'chirp-django-net', STAGE: 'staging' }), [
       'base',
       'proxy-nginx',
+      'watch',
+      'renewal',
       'network-external',
       'stage-staging',
     ]));

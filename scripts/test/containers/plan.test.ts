@@ -20,7 +20,7 @@ const planOf = (environment: Record<string, string> = {}) =>
   planContainers(
     projectAt('/srv/shop'),
     loadSettings({ environment: { ...secrets, ...environment }, folder: '/nonexistent' }),
-    { compose: '/opt/hermes/compose', image: 'monitor-hermes:abc', gid: 1234 },
+    { compose: '/opt/hermes/compose', image: 'monitor-hermes:abc', gid: 1234, owner: '10001:10001' },
   );
 
 describe('the plan of containers', () => {
@@ -29,6 +29,7 @@ describe('the plan of containers', () => {
     equal(
       commandLine({ files, variables: paths.variables }, upArguments),
       'docker compose -f /opt/hermes/compose/base.yaml -f /opt/hermes/compose/proxy-nginx.yaml ' +
+        '-f /opt/hermes/compose/watch.yaml -f /opt/hermes/compose/renewal.yaml ' +
         '-f /opt/hermes/compose/stage-dev.yaml --env-file /srv/shop/.hermes/build/compose/stack.env ' +
         'up -d --wait --remove-orphans',
     );

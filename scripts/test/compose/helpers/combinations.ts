@@ -14,6 +14,7 @@ const questions: Readonly<Record<string, readonly string[]>> = {
   SERVICES: ['', 'redis', 'mongo', 'redis,mongo'],
   DOCKER_NETWORK: ['', 'chirp-django-net'],
   MQTT_URL: ['', 'mqtt://broker.example'],
+  ALERT_WEBHOOK: ['', 'https://hooks.example/x'],
 };
 
 /** What does not choose, but has to be there. */
@@ -35,7 +36,12 @@ export function combinations(folder: string): Combination[] {
   const found = new Map<string, Combination>();
   for (const values of product(Object.entries(questions))) {
     const loaded = loadSettings({ environment: { ...others, ...values }, folder });
-    const place = { compose: join(projectRoot, 'compose'), image: 'monitor-hermes:none', gid: 10_001 };
+    const place = {
+      compose: join(projectRoot, 'compose'),
+      image: 'monitor-hermes:none',
+      gid: 10_001,
+      owner: '10001:10001',
+    };
     const plan = planContainers(projectAt(folder), loaded, place);
     const key = JSON.stringify([plan.files, Object.keys(plan.variables)]);
     if (!found.has(key)) found.set(key, { values, plan });
