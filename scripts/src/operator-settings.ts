@@ -1,6 +1,7 @@
 import { HermesError } from '../../app/src/errors.js';
 import { type Loaded, loadSettings } from '../../app/src/settings/load.js';
 import type { SettingKey } from '../../app/src/settings/table.js';
+import { assertAcmeClient } from './acme/traefik/client.js';
 import { makeSettings, partSettings } from './command-line.js';
 import type { Project } from './project.js';
 
@@ -12,11 +13,12 @@ export function operatorSettings(project: Project): Loaded {
   return loaded;
 }
 
-/** @throws HermesError `not-yet` for a choice that this version cannot serve */
+/** @throws HermesError `not-yet` for a choice that this version cannot serve, and those of `assertAcmeClient` */
 export function assertSupported({ settings }: Loaded): void {
   if (settings.ENGINE === 'docker') {
     throw new HermesError('not-yet', 'ENGINE=docker is not in this version yet', 'unset it, and try again');
   }
+  assertAcmeClient(settings);
 }
 
 /** A line for an operator who gave files that will not be used; undefined when all is well. */

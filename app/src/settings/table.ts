@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { z } from 'zod';
+import { profileLifetime } from './acme-profiles.js';
 import {
   acmeDirectory,
   acmeRehearsal,
@@ -104,10 +105,16 @@ export const table = {
     { fallback: 'auto' },
   ),
   ACME_CA_BUNDLE: setting(text(), 'certificates', 'CA file to trust when talking to the ACME server.'),
-  ACME_CHALLENGE: setting(
-    oneOf('http-01', 'dns-01'),
+  ACME_CLIENT: setting(
+    oneOf('certbot', 'traefik'),
     'certificates',
-    'How the ACME server validates the names; a wildcard needs dns-01.',
+    'Who asks the CA: certbot, or Traefik itself with `PROXY=traefik`.',
+    { fallback: 'certbot' },
+  ),
+  ACME_CHALLENGE: setting(
+    oneOf('http-01', 'dns-01', 'tls-alpn-01'),
+    'certificates',
+    'How the ACME server validates the names; a wildcard needs dns-01, and tls-alpn-01 needs `ACME_CLIENT=traefik`.',
     {
       fallback: 'http-01',
     },
@@ -115,18 +122,21 @@ export const table = {
   ACME_ANSWER_PORT: setting(
     port(),
     'certificates',
-    'Port, on this host only, at which certbot answers http-01 behind Traefik, which passes the challenges on.',
+    'Port, on this host only, at which certbot answers http-01 behind Traefik, and at which the way there is checked beforehand.',
     { fallback: '5080' },
   ),
   ACME_DNS_PLUGIN: setting(
-    pattern(/^[a-z0-9][a-z0-9-]*$/, 'the name of a DNS plugin of certbot, such as rfc2136 or cloudflare'),
+    pattern(
+      /^[a-z0-9][a-z0-9-]*$/,
+      'the name of a DNS plugin of the ACME client, such as rfc2136 or cloudflare',
+    ),
     'certificates',
-    'Plugin of certbot that answers dns-01, such as `rfc2136` or `cloudflare`.',
+    'Plugin of certbot, or provider of Traefik, that answers dns-01, such as `rfc2136` or `cloudflare`.',
   ),
   ACME_DNS_CREDENTIALS: setting(
     text(),
     'certificates',
-    'File with the credentials for ACME_DNS_PLUGIN, in that plugin’s format; only its owner may read it.',
+    'File with the credentials for ACME_DNS_PLUGIN, in that plugin’s format, for Traefik as lines `NAME=value`; only its owner may read it.',
   ),
   ACME_DNS_PROPAGATION: setting(
     duration('0s', '1h'),
@@ -138,6 +148,15 @@ export const table = {
     pattern(/^[A-Za-z0-9_.-]+$/, 'the name of a profile, such as classic, tlsserver or shortlived'),
     'certificates',
     'ACME certificate profile: at Let’s Encrypt `classic`, `tlsserver` or `shortlived`. Empty: the CA’s own default.',
+  ),
+  ACME_LIFETIME: setting(
+    duration('1h', '400d'),
+    'certificates',
+    'Life of the certificates that the CA issues, by which Traefik plans its renewals with `ACME_CLIENT=traefik`.',
+    {
+      fallback: (raw: Raw) => `${profileLifetime(raw('ACME_PROFILE'))}h`,
+      fallbackDoc: 'that of ACME_PROFILE at Let’s Encrypt, else 90 days',
+    },
   ),
   ACME_KEY_TYPE: setting(
     oneOf('ecdsa', 'rsa'),

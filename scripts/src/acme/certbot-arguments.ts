@@ -12,6 +12,8 @@ export type Responder =
       readonly port: number;
       /** To listen on; absent: on all. */
       readonly address?: string;
+      /** Where the way of challenges can be tried out; absent: where they are answered. */
+      readonly proofPath?: string;
     }
   /** By records that a plugin of certbot makes in the DNS. */
   | {

@@ -18,6 +18,7 @@ import { startStack } from './start.js';
 import { certificateForStart, isValidatedThroughProxy } from './start-certificate.js';
 import { isRunning, isUp, readState } from './state.js';
 import { stopStack } from './stop.js';
+import { readyTraefikAcme } from './traefik-acme.js';
 
 /** What the steps hand on to one another. */
 export interface Steps {
@@ -55,7 +56,7 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
         assertSupported(context.loaded);
         assertSecrets(context.loaded);
         const { settings } = context.loaded;
-        if (settings.TLS === 'letsencrypt' && settings.ACME_CHALLENGE === 'http-01')
+        if (settings.TLS === 'letsencrypt' && settings.ACME_CHALLENGE !== 'dns-01')
           assertNoWildcard(settings);
         const unused = unusedFiles(context.loaded);
         if (unused) process.stderr.write(`${unused}\n`);
@@ -123,6 +124,7 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
         if (isRunning(state)) task.output = 'restarting; open sockets are told to reconnect';
         await stopStack(project);
         await assertPortsFree(portsOf(loaded.settings));
+        await readyTraefikAcme(project, loaded.settings);
         context.started = true;
         await startStack(project, plan, appEnvironment(project, loaded));
       },

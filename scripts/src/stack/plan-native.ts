@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Loaded } from '../../../app/src/settings/load.js';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
+import type { Settings } from '../../../app/src/settings/table.js';
 import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
+import { isTraefikClient } from '../acme/traefik/client.js';
 import type { Project } from '../project.js';
 import { mask, nginxArguments } from '../render/nginx.js';
 import { traefikArguments } from '../render/traefik.js';
@@ -23,6 +25,9 @@ export const nginxAccessLog = (project: Project) => join(project.logs, 'nginx-ac
 /** Folder of Traefik's rendered configuration. */
 export const traefikFolder = (project: Project) => join(project.build, 'traefik');
 
+/** What Traefik says itself. */
+export const traefikLog = (project: Project) => join(project.logs, 'traefik.log');
+
 /** Traefik's access log, which it appends to by itself. */
 export const traefikAccessLog = (project: Project) => join(project.logs, 'traefik-access.log');
 
@@ -41,7 +46,7 @@ export function planNative(project: Project, loaded: Loaded, binary: string | un
     stopSignal: 'SIGTERM',
   };
   const { PROXY, APP_PORT } = loaded.settings;
-  const proxy = binary && PROXY !== 'none' ? proxies[PROXY](project) : undefined;
+  const proxy = binary && PROXY !== 'none' ? proxies[PROXY](project, loaded.settings) : undefined;
   const renewal: ProcessPlan = {
     name: 'renewal',
     command: process.execPath,
@@ -76,7 +81,7 @@ interface ProxyParts {
 }
 
 /** What each proxy says goes through the mask: requests are quoted as they came. */
-const proxies: Readonly<Record<'nginx' | 'traefik', (project: Project) => ProxyParts>> = {
+const proxies: Readonly<Record<'nginx' | 'traefik', (project: Project, settings: Settings) => ProxyParts>> = {
   nginx: (project) => ({
     process: {
       name: 'nginx',
@@ -86,16 +91,24 @@ const proxies: Readonly<Record<'nginx' | 'traefik', (project: Project) => ProxyP
     },
     accessLog: nginxAccessLog(project),
   }),
-  traefik: (project) => ({
+  traefik: (project, settings) => ({
     process: {
       name: 'traefik',
       args: traefikArguments(traefikFolder(project)),
+      ...dnsVariables(project, settings),
       filter: mask,
       stopSignal: 'SIGTERM',
     },
     accessLog: traefikAccessLog(project),
   }),
 };
+
+/** Credentials of Traefik's own dns-01 come to it alone, and are neither in its configuration nor among arguments. */
+function dnsVariables({ root }: Project, settings: Settings): Pick<ProcessPlan, 'environmentFile'> {
+  const { ACME_CHALLENGE, ACME_DNS_CREDENTIALS } = settings;
+  if (!isTraefikClient(settings) || ACME_CHALLENGE !== 'dns-01' || !ACME_DNS_CREDENTIALS) return {};
+  return { environmentFile: resolve(root, ACME_DNS_CREDENTIALS) };
+}
 
 /** Watches certificates from outside of all that serves or renews them. */
 function watchOf(project: Project): ProcessPlan {
