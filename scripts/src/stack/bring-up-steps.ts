@@ -18,7 +18,7 @@ import { startStack } from './start.js';
 import { certificateForStart, isValidatedThroughProxy } from './start-certificate.js';
 import { isRunning, isUp, readState } from './state.js';
 import { stopStack } from './stop.js';
-import { readyTraefikAcme } from './traefik-acme.js';
+import { prepareTraefikAcme, readyTraefikAcme } from './traefik-acme.js';
 
 /** What the steps hand on to one another. */
 export interface Steps {
@@ -94,9 +94,12 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
     },
     {
       title: 'Configuration',
-      task: async (context) => {
+      task: async (context, task) => {
         const { loaded, proxy } = context;
         const { settings } = loaded;
+        await prepareTraefikAcme(project, settings, (line) => {
+          task.output = line;
+        });
         if (proxy && settings.PROXY !== 'none') {
           const pem = await placeServable(project, settings);
           await proxyPrograms[settings.PROXY].configure(project, settings, proxy, pem);

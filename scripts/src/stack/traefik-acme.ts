@@ -4,6 +4,7 @@ import { HermesError } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { acmeDirectory } from '../acme/directory.js';
 import { isTraefikClient } from '../acme/traefik/client.js';
+import { registerExternalAccount } from '../acme/traefik/external-account.js';
 import { traefikAcmePaths } from '../acme/traefik/layout.js';
 import { TraefikLog } from '../acme/traefik/log.js';
 import { obtainByTraefik, type TraefikObtained } from '../acme/traefik/obtain.js';
@@ -29,6 +30,15 @@ export async function traefikAcme(project: Project, settings: Settings): Promise
   const has = (await readStored(paths, settings.DOMAIN)) !== undefined;
   const servesFiles = !has && existsSync(pemOf(project, settings));
   return { url: acmeDirectory(settings).url, store: paths.store, servesFiles, orders: false };
+}
+
+/** To be done before anything is stopped: what it needs may take a while, or fail. */
+export async function prepareTraefikAcme(
+  project: Project,
+  settings: Settings,
+  say: (line: string) => void,
+): Promise<void> {
+  if (isTraefikClient(settings)) await registerExternalAccount(project.root, settings, say);
 }
 
 /** To be done before Traefik starts: it reads its store once. */

@@ -1,4 +1,5 @@
 import { HermesError } from '../../../../app/src/errors.js';
+import type { Settings } from '../../../../app/src/settings/table.js';
 import type { AcmeFault } from '../fault.js';
 import { externalAccountRefused, type FaultKind, problems, sayings } from '../known-faults.js';
 
@@ -39,19 +40,26 @@ function kindOf(code: string): FaultKind {
   return known;
 }
 
+/** Where problems of the challenge are told for port 80. */
+const hintForHandshakes =
+  'let the name resolve to this host only, and port 443 of it lead to Traefik with no TLS ended in between';
+
 /** Reads what Traefik’s log says of an order that failed. @param said the field `error` of the line */
-export function legoFault(said: string): AcmeFault {
+export function legoFault(said: string, { ACME_CHALLENGE }: Pick<Settings, 'ACME_CHALLENGE'>): AcmeFault {
   const [, name, type, words] = problem.exec(said) ?? [];
   const refused = said.includes('registering account') || /new-?acc(oun)?t/i.test(said);
   const kind =
     (refused && (type === 'unauthorized' || type === 'malformed') ? externalAccountRefused : undefined) ??
     (type ? problems[type] : own.find(([saying]) => saying.test(said))?.[1]);
+  const byHandshake = ACME_CHALLENGE === 'tls-alpn-01';
   const detail = words ? `${name ? `${name}: ` : ''}${words.replace(/, url: \S*$/, '').trim()}` : plain(said);
   return {
     error: new HermesError(
       kind?.code ?? 'traefik-acme-failed',
       kind ? `${kind.text} (${detail})` : `Traefik got no certificate: ${detail}`,
-      kind?.hint ?? 'see `make logs`',
+      byHandshake && kind?.code.startsWith('challenge-')
+        ? hintForHandshakes
+        : (kind?.hint ?? 'see `make logs`'),
     ),
     transient: kind?.transient === true,
     validation: kind?.validation === true,

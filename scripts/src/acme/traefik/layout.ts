@@ -9,6 +9,8 @@ export interface TraefikAcmePaths {
   /** The certificate in the store as files, to be installed from. */
   readonly certFile: string;
   readonly keyFile: string;
+  /** Configuration directory of the certbot that registers an external account. */
+  readonly registration: string;
 }
 
 /** @param folder of the project. @param directory name of the ACME directory */
@@ -19,5 +21,6 @@ export function traefikAcmePaths(folder: string, directory: string): TraefikAcme
     store: join(own, 'acme.json'),
     certFile: join(own, 'fullchain.pem'),
     keyFile: join(own, 'privkey.pem'),
+    registration: join(own, 'registration'),
   };
 }

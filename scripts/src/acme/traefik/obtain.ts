@@ -111,9 +111,9 @@ const usualRetryAfter = 3_600_000;
 class OrderFailed extends Error {
   readonly fault: ReturnType<typeof legoFault>;
 
-  constructor(said: string) {
+  constructor(said: string, settings: Settings) {
     super(said);
-    this.fault = legoFault(said);
+    this.fault = legoFault(said, settings);
   }
 }
 
@@ -128,7 +128,7 @@ async function awaitStored(
     const pair = await extractStored(paths, settings.DOMAIN);
     if (pair && isWanted(pair)) return pair;
     const [complaint] = await log.complaints();
-    if (complaint) throw new OrderFailed(complaint.error);
+    if (complaint) throw new OrderFailed(complaint.error, settings);
     await pause(interval, undefined, { signal });
   }
   throw new HermesError(

@@ -40,7 +40,7 @@ export async function bookFailures(folder: string, settings: Settings, log: Trae
   const lines: string[] = [];
   for (const { message, error } of await log.complaints()) {
     if (!message.startsWith('Error renewing')) continue;
-    const { error: fault, validation } = legoFault(error);
+    const { error: fault, validation } = legoFault(error, settings);
     await recordOwnOrder(folder, settings, validation ? 'failed' : 'abandoned');
     lines.push(`Traefik could not renew: ${fault.toText().replace('\n', ' ')}`);
   }

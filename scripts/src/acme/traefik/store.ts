@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Pair, readPair } from '../../../../app/src/tls/pair.js';
-import { ensureFolder, replaceFile } from '../../certs/durable.js';
+import { replaceFile } from '../../certs/durable.js';
+import { readExternalAccount } from './external-account.js';
+import { makeFolders } from './folders.js';
 import type { TraefikAcmePaths } from './layout.js';
 
 /*
@@ -71,14 +72,15 @@ async function write(path: string, content: string): Promise<void> {
 /**
  * Readies the store for a Traefik that is about to start. Certificates for other names go: Traefik would renew them for
  * ever. An account without an address of e-mail gets a word in its place: Traefik would register another one at each
- * start.
+ * start. An external account that was registered is put in.
  */
 export async function readyStore(paths: TraefikAcmePaths, names: readonly string[]): Promise<void> {
-  await makeFolders(paths.folder);
-  await change(paths, (before) => ({
+  await makeFolders(paths);
+  const external = await readExternalAccount(paths);
+  await change(paths, ({ Account, Certificates, ...before }) => ({
     ...before,
-    Account: before.Account && { ...before.Account, Email: before.Account.Email || 'none' },
-    Certificates: (before.Certificates ?? []).filter((one) => isFor(one, names)),
+    Account: external ?? (Account && { ...Account, Email: Account.Email || 'none' }),
+    Certificates: (Certificates ?? []).filter((one) => isFor(one, names)),
   }));
 }
 
@@ -93,18 +95,8 @@ type Resolver = NonNullable<Stored['hermes']>;
 
 async function change({ store }: TraefikAcmePaths, make: (before: Resolver) => Resolver): Promise<void> {
   const before = await read(store);
-  if (!before?.hermes) return;
-  await replaceFile(store, `${JSON.stringify({ ...before, hermes: make(before.hermes) }, null, 2)}\n`, {
-    mode: 0o600,
-  });
-}
-
-/** From `certs` down to our own folder; `certs` is passed through by proxies that read below it. */
-async function makeFolders(own: string): Promise<void> {
-  const ofDirectory = dirname(own);
-  const acme = dirname(ofDirectory);
-  await ensureFolder(dirname(acme), 0o755);
-  for (const folder of [acme, ofDirectory, own]) await ensureFolder(folder, 0o700);
+  const hermes = make(before?.hermes ?? {});
+  await replaceFile(store, `${JSON.stringify({ ...before, hermes }, null, 2)}\n`, { mode: 0o600 });
 }
 
 /** Tries to read; Traefik empties the file before it writes, which takes it far less than a pause. */
