@@ -35,8 +35,10 @@ export interface TraefikObtained {
 
 /** Milliseconds between two looks at what Traefik has written. */
 const interval = 100;
-/** Milliseconds for a CA to validate and to issue, beside the time that DNS is given for each name. */
+/** Milliseconds for a CA to validate and to issue. */
 const patience = 300_000;
+/** Milliseconds more for each name: some providers of DNS change one record a minute. */
+const patienceForEach = 60_000;
 
 /**
  * Sees to a certificate of an ACME CA, as the running Traefik keeps it: has it order what is absent. What is due,
@@ -123,7 +125,8 @@ async function awaitStored(
   paths: TraefikAcmePaths,
   isWanted: (pair: Pair) => boolean,
 ): Promise<Pair> {
-  const deadline = Date.now() + patience + settings.ACME_DNS_PROPAGATION * settings.DOMAIN.length;
+  const forEach = patienceForEach + settings.ACME_DNS_PROPAGATION;
+  const deadline = Date.now() + patience + forEach * settings.DOMAIN.length;
   while (Date.now() < deadline) {
     const pair = await extractStored(paths, settings.DOMAIN);
     if (pair && isWanted(pair)) return pair;
