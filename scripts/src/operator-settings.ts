@@ -1,24 +1,20 @@
 import { HermesError } from '../../app/src/errors.js';
 import { type Loaded, loadSettings } from '../../app/src/settings/load.js';
 import type { SettingKey } from '../../app/src/settings/table.js';
-import { assertAcmeClient } from './acme/traefik/client.js';
 import { makeSettings, partSettings } from './command-line.js';
 import type { Project } from './project.js';
 
 /** The settings of a checkout, for the operator's commands. Warnings go to standard error, a line each. */
 export function operatorSettings(project: Project): Loaded {
-  const commandLine = { ...makeSettings(process.env), ...partSettings(process.argv.slice(2)).given };
-  const loaded = loadSettings({ folder: project.root, commandLine });
+  const loaded = quietSettings(project);
   for (const warning of loaded.warnings) process.stderr.write(`${warning}\n`);
   return loaded;
 }
 
-/** @throws HermesError `not-yet` for a choice that this version cannot serve, and those of `assertAcmeClient` */
-export function assertSupported({ settings }: Loaded): void {
-  if (settings.ENGINE === 'docker') {
-    throw new HermesError('not-yet', 'ENGINE=docker is not in this version yet', 'unset it, and try again');
-  }
-  assertAcmeClient(settings);
+/** The same without a word. */
+export function quietSettings(project: Project): Loaded {
+  const commandLine = { ...makeSettings(process.env), ...partSettings(process.argv.slice(2)).given };
+  return loadSettings({ folder: project.root, commandLine });
 }
 
 /** A line for an operator who gave files that will not be used; undefined when all is well. */

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { HermesError } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { obtainCertificate } from '../acme/obtain.js';
-import { isTraefikClient } from '../acme/traefik/client.js';
+import { assertAcmeClient, isTraefikClient } from '../acme/traefik/client.js';
 import { recordOwnOrder } from '../acme/traefik/own-renewals.js';
 import { ensureLocal } from '../certs/ensure-local.js';
 import { importFiles } from '../certs/import-files.js';
@@ -57,6 +57,7 @@ export const sources: Readonly<Record<Source, (task: SourceTask) => Promise<stri
   },
 
   letsencrypt: async ({ project, settings, choices, gid }) => {
+    assertAcmeClient(settings);
     if (isTraefikClient(settings)) return fromTraefik({ project, settings, choices, gid });
     const { say = () => {}, ask = false, ...others } = choices;
     const responder = await responderFor(project, settings);
