@@ -53,6 +53,6 @@ export function planTraefik(settings: Settings, place: TraefikPlace): PlannedFil
 
 /** The parts of the static file that tell how Traefik gets certificates itself. */
 function resolverOf({ ACME_CHALLENGE: challenge }: Settings, own: TraefikAcme | undefined): string[] {
-  if (!own) return ['none.yaml'];
-  return ['resolver.yaml.template', `${challenge}.yaml${challenge === 'dns-01' ? '.template' : ''}`];
+  if (!own) return ['none.yaml.template'];
+  return ['resolver.yaml.template', `${challenge}.yaml.template`];
 }
