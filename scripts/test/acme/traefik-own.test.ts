@@ -26,7 +26,7 @@ const documentedVariables =
 const own = ['PROXY=traefik', 'ACME_CLIENT=traefik', 'ENGINE=native'];
 
 describe('Traefik’s own ACME', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let installation: Installation;
   let dns: ServerProcess | undefined;
 
