@@ -23,9 +23,9 @@ export function storeOf({ one, pebble }: Installation): TraefikStore {
   return { path, account, certificates };
 }
 
-/** Orders that the CA has got. */
+/** Orders that the CA took; one whose nonce it refused was none, and comes again by itself. */
 export const ordersAt = ({ pebble }: Installation): number =>
-  pebble.server.output.match(/POST \/order-plz/g)?.length ?? 0;
+  pebble.server.output.match(/Added order /g)?.length ?? 0;
 
 /** Kinds of the events in the ledger. */
 export function ledgerOf({ one }: Installation): string[] {
