@@ -14,6 +14,12 @@ export const orderPath = '/.well-known/monitor-hermes/order';
 /** Leads to where HTTP-01 challenges would be answered, if Traefik did not answer them itself. */
 export const proofPath = '/.well-known/monitor-hermes/proof/';
 
+/** Where the app is, as it is written again and again by who follows its instances. */
+export const followedServices: PlannedFile = {
+  source: 'dynamic/services-replicas.yaml.template',
+  target: `${watched}/services.yaml`,
+};
+
 /** Read at the start, and not again. */
 export const staticFile = 'traefik.yaml';
 
@@ -37,7 +43,7 @@ export function planTraefik(settings: Settings, place: TraefikPlace): PlannedFil
       source: `certificate-resolvers/${source}`,
       target: staticFile,
     })),
-    dynamic('services.yaml.template', 'services'),
+    ...services(place).map((source) => dynamic(source, 'services')),
     dynamic('middlewares.yaml.template', 'middlewares'),
     dynamic(`routers/${tls ? 'tls' : 'plain'}.yaml.template`, 'routers'),
     dynamic(answers ? (own ? 'proof.yaml.template' : 'acme.yaml.template') : 'acme-none.yaml', 'acme'),
@@ -55,4 +61,10 @@ export function planTraefik(settings: Settings, place: TraefikPlace): PlannedFil
 function resolverOf({ ACME_CHALLENGE: challenge }: Settings, own: TraefikAcme | undefined): string[] {
   if (!own) return ['none.yaml.template'];
   return ['resolver.yaml.template', `${challenge}.yaml.template`];
+}
+
+/** None where whoever follows the processes of the app writes that file. */
+function services({ upstreams }: TraefikPlace): string[] {
+  if (upstreams === 'followed') return [];
+  return [`services${upstreams.length > 1 ? '-replicas' : ''}.yaml.template`];
 }

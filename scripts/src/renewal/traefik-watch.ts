@@ -6,7 +6,7 @@ import { bookFailures, hasNewer } from '../acme/traefik/own-renewals.js';
 import type { Project } from '../project.js';
 import { inEffect } from '../stack/in-effect.js';
 import { isBusy } from '../stack/lock.js';
-import { traefikLog } from '../stack/plan-native.js';
+import { traefikLog } from '../stack/native-layout.js';
 import { renewNow } from './renew.js';
 
 /**
@@ -27,15 +27,15 @@ export class TraefikWatch {
 
   async look(): Promise<void> {
     if (process.env.ACME_CLIENT !== 'traefik') return;
-    const { settings, state } = inEffect(
+    const { settings, running } = inEffect(
       this.#project,
       loadSettings({ folder: this.#project.root }).settings,
     );
-    if (!isTraefikClient(settings) || !state) return;
+    if (!isTraefikClient(settings) || !running) return;
     for (const line of await this.#failures(settings)) this.#say(line);
     // Whoever is at it now takes it over himself.
     if (isBusy(this.#project) || !(await hasNewer(this.#project.root, settings))) return;
-    const { outcome } = await renewNow(this.#project, settings, state, { signal: this.#signal });
+    const { outcome } = await renewNow(this.#project, settings, running, { signal: this.#signal });
     this.#say(outcome);
   }
 

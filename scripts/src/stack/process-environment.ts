@@ -12,15 +12,16 @@ export const inherited: readonly string[] = [
   'NODE_EXTRA_CA_CERTS',
 ];
 
-/** The part of the supervisor's environment that a process gets, and its own file: no secret that it does not need. */
-export function environmentOf({
-  settings,
-  environmentFile,
-}: Pick<ProcessPlan, 'settings' | 'environmentFile'>): NodeJS.ProcessEnv {
-  if (settings === true) return process.env;
+/** The part of the supervisor's environment that a process gets, and its own: no secret that it does not need. */
+export function environmentOf(
+  plan: Pick<ProcessPlan, 'settings' | 'environment' | 'environmentFile'>,
+): NodeJS.ProcessEnv {
+  const { settings, environment, environmentFile } = plan;
+  if (settings === true) return { ...process.env, ...environment };
   const names = settings ? [...inherited, ...settings] : ['PATH', 'TZ'];
   return {
     ...Object.fromEntries(names.map((name) => [name, process.env[name]])),
+    ...environment,
     ...(environmentFile && readVariables(environmentFile)),
   };
 }

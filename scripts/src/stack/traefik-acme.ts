@@ -16,7 +16,7 @@ import { orderPath } from '../render/traefik-plan.js';
 import { statusOf } from './await-routes.js';
 import type { CertificateChoices } from './certificate-sources.js';
 import { configureTraefik } from './configure-traefik.js';
-import { traefikLog } from './plan-native.js';
+import { traefikLog } from './native-layout.js';
 import { responderFor } from './responder.js';
 import { isRunning, readState } from './state.js';
 

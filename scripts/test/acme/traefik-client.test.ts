@@ -10,6 +10,7 @@ import { readStored, readyStore } from '../../src/acme/traefik/store.js';
 import { traefikIsLateFrom, traefikRenewsFrom } from '../../src/acme/traefik/timetable.js';
 
 const day = 86_400_000;
+const notBefore = new Date('2026-11-02T00:00:00Z');
 const notAfter = new Date('2027-01-31T00:00:00Z');
 
 describe('when Traefik renews', () => {
@@ -20,13 +21,24 @@ describe('when Traefik renews', () => {
     ['shortlived', 2],
   ] as const) {
     it(`is ${days} days before the end with ACME_PROFILE=${profile}`, () => {
-      const from = traefikRenewsFrom({ notAfter }, profileLifetime(profile) * 3_600_000);
+      const from = traefikRenewsFrom({ notBefore, notAfter }, profileLifetime(profile) * 3_600_000);
       assert.equal((notAfter.getTime() - from.getTime()) / day, days);
     });
   }
 
   it('is late after three looks', () => {
-    assert.equal(traefikIsLateFrom({ notAfter }, 90 * day).toISOString(), '2027-01-04T00:00:00.000Z');
+    assert.equal(
+      traefikIsLateFrom({ notBefore, notAfter }, 90 * day).toISOString(),
+      '2027-01-04T00:00:00.000Z',
+    );
+  });
+});
+
+describe('a life shorter than Traefik was told', () => {
+  it('is renewed at its looks from the beginning, and not late at once', () => {
+    const brief = { notBefore, notAfter: new Date(notBefore.getTime() + 6 * day) };
+    assert.deepEqual(traefikRenewsFrom(brief, 90 * day), notBefore);
+    assert.equal(traefikIsLateFrom(brief, 90 * day).toISOString(), '2026-11-05T00:00:00.000Z');
   });
 });
 

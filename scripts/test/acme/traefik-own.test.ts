@@ -167,11 +167,7 @@ describe('Traefik’s own ACME', function () {
     assertInNoFile(one, key, ['.env', 'cli.ini']);
     await one.hermes('down');
     assert.match(await installation.up(), /certificate kept/);
-    assert.equal(
-      installation.pebble.server.output.match(/POST \/sign-me-up/g)?.length,
-      2,
-      'and a refused one',
-    );
+    assert.equal(installation.pebble.server.output.match(/There are now \d+ accounts/g)?.length, 1);
   });
 
   it('validates by dns-01, with credentials that nobody else sees', async () => {

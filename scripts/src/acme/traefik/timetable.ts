@@ -19,12 +19,17 @@ const table = [
 
 const rowOf = (lifetime: number) => table.find(({ from }) => lifetime >= from) ?? table[table.length - 1];
 
-/** @param lifetime milliseconds, as configured. From here on Traefik asks for a new one whenever it looks. */
-export function traefikRenewsFrom({ notAfter }: { readonly notAfter: Date }, lifetime: number): Date {
-  return new Date(notAfter.getTime() - (rowOf(lifetime)?.before ?? 0));
+type Validity = { readonly notBefore: Date; readonly notAfter: Date };
+
+/**
+ * From here on Traefik asks for a new one whenever it looks: at once, where the life is shorter than it was told.
+ * @param lifetime milliseconds, as configured
+ */
+export function traefikRenewsFrom({ notBefore, notAfter }: Validity, lifetime: number): Date {
+  return new Date(Math.max(notBefore.getTime(), notAfter.getTime() - (rowOf(lifetime)?.before ?? 0)));
 }
 
 /** When a renewal is late: Traefik has looked three times, and has no new certificate. */
-export function traefikIsLateFrom(certificate: { readonly notAfter: Date }, lifetime: number): Date {
+export function traefikIsLateFrom(certificate: Validity, lifetime: number): Date {
   return new Date(traefikRenewsFrom(certificate, lifetime).getTime() + 3 * (rowOf(lifetime)?.every ?? 0));
 }
