@@ -24,7 +24,8 @@ export function deriveNginx(settings: Settings, place: Place): Record<string, st
     HERMES_WORKER_CONNECTIONS: String(descriptors - ownDescriptors),
     HERMES_UPSTREAMS: upstreamLines(place.upstreams, choices),
     HERMES_SERVER_NAMES: serverNames(settings.DOMAIN, choices.publicTls),
-    HERMES_HTTP_PORT: String(settings.HTTP_PORT),
+    HERMES_HTTP_PORT: String(place.listen?.http ?? settings.HTTP_PORT),
+    ...(place.resolver !== undefined && { HERMES_RESOLVER: place.resolver }),
     HERMES_BODY_BUFFER: String(maxBodyBytes + bodyMargin),
     HERMES_REQUEST_HEAD_TIMEOUT: time(times.requestHead),
     HERMES_REQUEST_BODY_TIMEOUT: time(times.requestBody),
@@ -58,7 +59,7 @@ function deriveTls(settings: Settings, place: Place, { policy, http2Directive }:
   const versions: readonly TlsVersion[] = tlsVersions[policy];
   return {
     HERMES_PEM: place.pem,
-    HERMES_HTTPS_PORT: String(settings.HTTPS_PORT),
+    HERMES_HTTPS_PORT: String(place.listen?.https ?? settings.HTTPS_PORT),
     HERMES_HTTPS_SUFFIX: settings.HTTPS_PORT === 443 ? '' : `:${settings.HTTPS_PORT}`,
     HERMES_LISTEN_TLS: http2Directive ? 'ssl' : 'ssl http2',
     HERMES_TLS_PROTOCOLS: versions.join(' '),
@@ -73,9 +74,11 @@ function descriptorsFor(sockets: number, limit = Number.POSITIVE_INFINITY): numb
   return Math.min(2 * sockets + spareConnections + ownDescriptors, limit);
 }
 
-/** `max_fails=0`: snippets/proxy/upstream-replicas.conf.template says why. */
-const upstreamLines = (upstreams: readonly string[], { replicas }: NginxChoices) =>
-  upstreams.map((upstream) => `server ${upstream}${replicas ? ' max_fails=0' : ''};`).join('\n    ');
+/** `max_fails=0`: snippets/proxy/upstream-replicas.conf.template and -resolved say why. */
+function upstreamLines(upstreams: readonly string[], { replicas, resolved }: NginxChoices): string {
+  const how = resolved ? ' resolve max_fails=0' : replicas ? ' max_fails=0' : '';
+  return upstreams.map((upstream) => `server ${upstream}${how};`).join('\n    ');
+}
 
 /** The certificate of the local CA is for this machine's own names, too. */
 function serverNames(domains: readonly string[], publicTls: boolean): string {

@@ -9,7 +9,7 @@ import type { PlannedFile } from './template.js';
  */
 export function planNginx(settings: Settings, place: Place): PlannedFile[] {
   const choices = chooseNginx(settings, place);
-  const { tls, publicTls, ipv6, workerUser, replicas } = choices;
+  const { tls, publicTls, ipv6, workerUser } = choices;
   const strangers = !tls ? 'plain' : publicTls ? 'public' : 'local';
   const listen = listenFolder(ipv6);
   const always = [
@@ -26,10 +26,7 @@ export function planNginx(settings: Settings, place: Place): PlannedFile[] {
     same('snippets/proxy/http.conf'),
     same('snippets/proxy/locations.conf'),
     same('snippets/proxy/timeouts.conf.template'),
-    chosen(
-      `snippets/proxy/upstream${replicas ? '-replicas' : ''}.conf.template`,
-      'snippets/proxy/upstream.conf',
-    ),
+    chosen(`snippets/proxy/upstream${upstreamKind(choices)}.conf.template`, 'snippets/proxy/upstream.conf'),
     same('snippets/proxy/websocket.conf.template'),
     same('snippets/security/access-log.conf.template'),
     same('snippets/security/errors.conf'),
@@ -61,6 +58,9 @@ function tlsFiles(choices: NginxChoices): PlannedFile[] {
     ),
   ];
 }
+
+const upstreamKind = ({ resolved, replicas }: NginxChoices) =>
+  resolved ? '-resolved' : replicas ? '-replicas' : '';
 
 const listenFolder = (ipv6: boolean) => `snippets/listen/${ipv6 ? 'dual' : 'ipv4'}`;
 
