@@ -242,7 +242,7 @@ export const table = {
   APP_REPLICAS: setting(
     integer(1, 16),
     'app',
-    'Processes of the app, on APP_PORT and the ports after it; more than one need a proxy and a Redis.',
+    'Processes of the app, on APP_PORT and the ports after it; more than one need a proxy and a Redis, in containers a MongoDB, too.',
     { fallback: '1' },
   ),
   APP_BIND: setting(text(), 'app', 'Address the app listens on; `*` is every address.', {

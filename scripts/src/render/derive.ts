@@ -15,7 +15,8 @@ export function deriveNginx(settings: Settings, place: Place): Record<string, st
   const times = deriveTimeouts(settings);
   checkNginx({ settings, place, times });
   const choices = chooseNginx(settings, place);
-  const sockets = settings.MAX_CONNECTIONS * place.upstreams.length;
+  const processes = Math.max(place.upstreams.length, choices.resolved ? settings.APP_REPLICAS : 1);
+  const sockets = settings.MAX_CONNECTIONS * processes;
   const descriptors = descriptorsFor(sockets, place.descriptorLimit);
   return {
     HERMES_RUN_DIRECTORY: place.runDirectory,
@@ -74,10 +75,10 @@ function descriptorsFor(sockets: number, limit = Number.POSITIVE_INFINITY): numb
   return Math.min(2 * sockets + spareConnections + ownDescriptors, limit);
 }
 
-/** `max_fails=0`: snippets/proxy/upstream-replicas.conf.template and -resolved say why. */
+/** `max_fails=0`: snippets/proxy/upstream-replicas.conf.template says why. */
 function upstreamLines(upstreams: readonly string[], { replicas, resolved }: NginxChoices): string {
-  const how = resolved ? ' resolve max_fails=0' : replicas ? ' max_fails=0' : '';
-  return upstreams.map((upstream) => `server ${upstream}${how};`).join('\n    ');
+  const more = resolved ? ' resolve max_fails=0' : replicas ? ' max_fails=0' : '';
+  return upstreams.map((upstream) => `server ${upstream}${more};`).join('\n    ');
 }
 
 /** The certificate of the local CA is for this machine's own names, too. */

@@ -69,6 +69,11 @@ export const traefikPlace: TraefikPlace = {
   upstreams: ['127.0.0.1:5000'],
 };
 
+export interface TraefikProfile {
+  readonly environment: Record<string, string>;
+  readonly place: TraefikPlace;
+}
+
 /** Together they choose every file of `traefik`. */
 export const traefikProfiles = {
   selfsigned: { environment: {}, place: traefikPlace },
@@ -81,5 +86,15 @@ export const traefikProfiles = {
     },
     place: { ...traefikPlace, upstreams: ['app:5000', 'app-2:5000'], acmeAnswers: '127.0.0.1:5080' },
   },
+  container: {
+    environment: {},
+    place: {
+      folder: traefikPlace.folder,
+      pem: traefikPlace.pem,
+      accessLog: traefikPlace.accessLog,
+      upstreams: 'followed',
+      listen: { http: 8080, https: 8443 },
+    },
+  },
   plain: { environment: { TLS: 'off' }, place: traefikPlace },
-} as const satisfies Readonly<Record<string, { environment: Record<string, string>; place: TraefikPlace }>>;
+} as const satisfies Readonly<Record<string, TraefikProfile>>;
