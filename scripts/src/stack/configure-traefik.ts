@@ -3,7 +3,8 @@ import type { Settings } from '../../../app/src/settings/table.js';
 import type { Project } from '../project.js';
 import { renderTraefik } from '../render/traefik.js';
 import { nameCertificate, resolved } from '../render/traefik-certificates.js';
-import { traefikAccessLog, traefikFolder } from './plan-native.js';
+import { traefikAccessLog, traefikFolder } from './native-layout.js';
+import { upstreamsOf } from './replicas.js';
 import { acmeAnswers } from './responder.js';
 
 /** Renders Traefik's configuration. One that runs takes up by itself what may change. */
@@ -14,7 +15,7 @@ export function configureTraefik(project: Project, settings: Settings, pem: stri
     folder: traefikFolder(project),
     pem: resolved(pem),
     accessLog: traefikAccessLog(project),
-    upstream: `127.0.0.1:${settings.APP_PORT}`,
+    upstreams: upstreamsOf(settings),
     ...(answers && { acmeAnswers: `${answers.address}:${answers.port}` }),
   });
 }

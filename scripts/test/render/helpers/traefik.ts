@@ -30,9 +30,9 @@ export interface OwnCertificate {
   readonly ca: string;
 }
 
-/** @param upstream host and port of the app */
+/** @param upstream host and port of the app, or of each of its processes */
 export async function startTraefik(
-  upstream: string,
+  upstream: string | readonly string[],
   environment: Record<string, string> = {},
   own?: OwnCertificate,
 ): Promise<RunningTraefik> {
@@ -47,7 +47,7 @@ export async function startTraefik(
     folder: join(folder, 'configuration'),
     pem: own?.pem ?? join(folder, 'tls.pem'),
     accessLog: join(folder, 'access.log'),
-    upstream,
+    upstreams: typeof upstream === 'string' ? [upstream] : upstream,
   };
   const made = makeCa(folder);
   const ca = { ...made, certificate: own?.ca ?? made.certificate };
