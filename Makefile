@@ -41,7 +41,7 @@ renew: build ## Renew what is due, and verify it on the wire   [FORCE=1 NEW_KEY=
 ##@ Work
 config: build ## Settings in effect, secrets masked   [JSON=1]
 	$(HERMES) config $(call switch,JSON,json)
-test: build ## Install what the tests need, and run them   [SUITE=unit|integration|e2e|acme|chaos]
+test: build ## Install what the tests need, and run them   [SUITE=unit|integration|contract|e2e|acme|chaos]
 	$(HERMES) test $(call option,SUITE,suite)
 bench: build ## Measure, on real servers   [BENCH=drain|history|stalled WRITE=1]
 	$(HERMES) bench $(call option,BENCH,only) $(call switch,WRITE,write)
