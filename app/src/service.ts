@@ -10,7 +10,7 @@ import { RedisBus } from './bus/redis/bus.js';
 import { EmbeddedDevices } from './devices/embedded.js';
 import { RedisDevices } from './devices/redis.js';
 import type { DeviceRegistry } from './devices/registry.js';
-import type { Entry } from './domain/message.js';
+import { type Entry, frameOf } from './domain/message.js';
 import { HermesError } from './errors.js';
 import { buildFront } from './front.js';
 import { Metrics } from './http/metrics.js';
@@ -27,6 +27,7 @@ import type { Settings } from './settings/table.js';
 import { deriveTimeouts } from './settings/timeouts.js';
 import { Capacity } from './socket/capacity.js';
 import { drainConnections } from './socket/drain.js';
+import { textFrame } from './socket/frame.js';
 import { EmbeddedStore } from './store/embedded.js';
 import { MongoStore } from './store/mongo.js';
 import type { Store } from './store/store.js';
@@ -70,10 +71,13 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
   };
   const { bus, devices } = await openBus(settings, onFault);
   const store = openStore(settings);
-  const hub = new Hub((receivers) => {
-    metrics.fannedOut.inc();
-    metrics.deliveries.inc(receivers);
-  });
+  const hub = new Hub(
+    (entry) => textFrame(frameOf(entry)),
+    (receivers) => {
+      metrics.fannedOut.inc();
+      metrics.deliveries.inc(receivers);
+    },
+  );
   const leaveBus = bus.subscribe((entries) => inTurns(entries, (entry) => hub.deliver(entry)));
   const storing = startStoring(bus, store, metrics, onFault);
   const publish = createPublish(bus, devices, metrics);

@@ -41,6 +41,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'store/store.ts',
     'tls/direct.ts',
   ],
+  'ready.ts': ['errors.ts', 'settings/load.ts', 'settings/table.ts'],
   'main.ts': ['errors.ts', 'log.ts', 'service.ts', 'settings/load.ts', 'tls/start-lines.ts'],
 };
 

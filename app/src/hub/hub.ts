@@ -1,4 +1,4 @@
-import { type Entry, frameOf } from '../domain/message.js';
+import type { Entry } from '../domain/message.js';
 import { type Topic, topicsOf } from '../domain/topic.js';
 import type { Subscriber } from './subscriber.js';
 
@@ -8,10 +8,15 @@ import type { Subscriber } from './subscriber.js';
  */
 export class Hub {
   readonly #subscribers = new Map<Topic, Set<Subscriber>>();
+  readonly #frameOf: (entry: Entry) => Buffer;
   readonly #onDelivered: (receivers: number) => void;
 
-  /** @param onDelivered called after each message with the number of its receivers */
-  constructor(onDelivered: (receivers: number) => void = () => {}) {
+  /**
+   * @param frameOf what all receivers of a message get; called once for each that has any
+   * @param onDelivered called after each message with the number of its receivers
+   */
+  constructor(frameOf: (entry: Entry) => Buffer, onDelivered: (receivers: number) => void = () => {}) {
+    this.#frameOf = frameOf;
     this.#onDelivered = onDelivered;
   }
 
@@ -38,7 +43,7 @@ export class Hub {
       .filter((members) => members !== undefined);
     let receivers = 0;
     if (groups.length > 0) {
-      const frame = Buffer.from(frameOf(entry));
+      const frame = this.#frameOf(entry);
       for (const [index, members] of groups.entries()) {
         for (const subscriber of members) {
           if (inEarlierGroup(groups, index, subscriber)) continue;

@@ -5,7 +5,7 @@ import type { Topic } from '../domain/topic.js';
 export interface Subscriber {
   /**
    * Takes a message. Must not block and must not throw.
-   * @param frame the JSON text as UTF-8, the same buffer for every receiver
+   * @param frame the message as it goes over the wire, the same buffer for every receiver
    */
   offer(entry: Entry, frame: Buffer): void;
   /** The topics it is joined to. Only the hub changes them. */

@@ -76,7 +76,7 @@ export class Connection implements Subscriber {
 
   /** Bytes that wait for the peer. A socket that is closing does not count: it ends soon, whatever it holds. */
   get waiting(): number {
-    return this.#outlet.isOpen ? this.#socket.bufferedAmount : 0;
+    return this.#outlet.isOpen ? this.#outlet.waiting : 0;
   }
 
   close(code: number): void {

@@ -10,6 +10,7 @@ import { bearerProtocol } from './carrier.js';
 import { closeCode, reasonFor } from './close-code.js';
 import { Connection, type ConnectionContext } from './connection.js';
 import { Outlet } from './outlet.js';
+import { Rounds } from './rounds.js';
 import { boundWaiting } from './waiting-total.js';
 import { WriteBatch } from './write-batch.js';
 
@@ -41,7 +42,7 @@ export interface MountOptions {
  */
 export function mountChannels(app: Express, server: Server, options: MountOptions): ReadonlySet<Connection> {
   const connections = new Set<Connection>();
-  const batch = new WriteBatch();
+  const gathering = { rounds: new Rounds(), batch: new WriteBatch() };
   const admissions = new WeakMap<IncomingMessage, Admission>();
   const wsOptions = {
     WebSocket: ExplainingSocket,
@@ -77,7 +78,8 @@ export function mountChannels(app: Express, server: Server, options: MountOption
   const serve = (socket: WebSocket, request: IncomingMessage) => {
     const admission = admissions.get(request);
     if (!admission) return socket.close(closeCode.internalError);
-    const outlet = new Outlet(socket, request.socket, batch, options.maxWaiting);
+    const outlet = new Outlet(socket, request.socket, gathering, options.maxWaiting);
+    if (socket instanceof ExplainingSocket) socket.beforeClose = () => outlet.flush();
     const connection = new Connection(socket, outlet, admission, options.context);
     connections.add(connection);
     options.capacity.enter(admission.address);
@@ -99,9 +101,12 @@ export function mountChannels(app: Express, server: Server, options: MountOption
 
 type Decide = (result: boolean, status?: number, body?: string, headers?: Record<string, string>) => void;
 
-/** Closes that `ws` makes itself, on an illegal frame, get a reason text too. */
+/** Closes that `ws` makes itself, on an illegal frame, get a reason text too, and come after all that was sent. */
 class ExplainingSocket extends WebSocket {
+  beforeClose: () => void = () => {};
+
   override close(code?: number, reason?: string | Buffer): void {
+    this.beforeClose();
     super.close(code, reason ?? reasonFor(code));
   }
 }

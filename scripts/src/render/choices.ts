@@ -19,6 +19,8 @@ export interface NginxChoices {
   readonly certificateCache: boolean;
   readonly ipv6: boolean;
   readonly workerUser: boolean;
+  /** The app is where a DNS server says it is. */
+  readonly resolved: boolean;
   readonly acme: boolean;
   /** The first certificate may come after the start. */
   readonly awaiting: boolean;
@@ -36,6 +38,7 @@ export function chooseNginx(settings: Settings, place: Place): NginxChoices {
     certificateCache: atLeast(place.nginxVersion, '1.27.4'),
     ipv6: place.ipv6,
     workerUser: place.workerUser !== undefined,
+    resolved: place.resolver !== undefined,
     acme: tls && place.acmeWebroot !== undefined,
     awaiting: settings.TLS === 'letsencrypt',
   };

@@ -23,7 +23,8 @@ export function deriveNginx(settings: Settings, place: Place): Record<string, st
     HERMES_WORKER_CONNECTIONS: String(descriptors - ownDescriptors),
     HERMES_UPSTREAM: place.upstream,
     HERMES_SERVER_NAMES: serverNames(settings.DOMAIN, choices.publicTls),
-    HERMES_HTTP_PORT: String(settings.HTTP_PORT),
+    HERMES_HTTP_PORT: String(place.listen?.http ?? settings.HTTP_PORT),
+    ...(place.resolver !== undefined && { HERMES_RESOLVER: place.resolver }),
     HERMES_BODY_BUFFER: String(maxBodyBytes + bodyMargin),
     HERMES_REQUEST_HEAD_TIMEOUT: time(times.requestHead),
     HERMES_REQUEST_BODY_TIMEOUT: time(times.requestBody),
@@ -57,7 +58,7 @@ function deriveTls(settings: Settings, place: Place, { policy, http2Directive }:
   const versions: readonly TlsVersion[] = tlsVersions[policy];
   return {
     HERMES_PEM: place.pem,
-    HERMES_HTTPS_PORT: String(settings.HTTPS_PORT),
+    HERMES_HTTPS_PORT: String(place.listen?.https ?? settings.HTTPS_PORT),
     HERMES_HTTPS_SUFFIX: settings.HTTPS_PORT === 443 ? '' : `:${settings.HTTPS_PORT}`,
     HERMES_LISTEN_TLS: http2Directive ? 'ssl' : 'ssl http2',
     HERMES_TLS_PROTOCOLS: versions.join(' '),

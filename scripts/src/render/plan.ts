@@ -9,7 +9,7 @@ import type { PlannedFile } from './template.js';
  */
 export function planNginx(settings: Settings, place: Place): PlannedFile[] {
   const choices = chooseNginx(settings, place);
-  const { tls, publicTls, ipv6, workerUser } = choices;
+  const { tls, publicTls, ipv6, workerUser, resolved } = choices;
   const strangers = !tls ? 'plain' : publicTls ? 'public' : 'local';
   const listen = listenFolder(ipv6);
   const always = [
@@ -26,7 +26,10 @@ export function planNginx(settings: Settings, place: Place): PlannedFile[] {
     same('snippets/proxy/http.conf'),
     same('snippets/proxy/locations.conf'),
     same('snippets/proxy/timeouts.conf.template'),
-    same('snippets/proxy/upstream.conf.template'),
+    chosen(
+      `snippets/proxy/upstream${resolved ? '-resolved' : ''}.conf.template`,
+      'snippets/proxy/upstream.conf',
+    ),
     same('snippets/proxy/websocket.conf.template'),
     same('snippets/security/access-log.conf.template'),
     same('snippets/security/errors.conf'),

@@ -21,7 +21,6 @@ export function deriveTraefik(settings: Settings, place: TraefikPlace): Record<s
     HERMES_ACCESS_LOG: quoted(place.accessLog),
     HERMES_DYNAMIC_DIRECTORY: quoted(join(place.folder, watched)),
     HERMES_HTTP_PORT: String(settings.HTTP_PORT),
-    HERMES_REQUEST_HEAD_TIMEOUT: time(times.requestHead),
     HERMES_IDLE_TIMEOUT: time(times.idle),
     HERMES_GRACE_TIMEOUT: time(times.drain + times.close),
     HERMES_HEAD_BYTES: String(headBytes),

@@ -2,7 +2,7 @@ import type { DefaultRenderer, ListrTask, SimpleRenderer } from 'listr2';
 import type { Loaded } from '../../../app/src/settings/load.js';
 import { assertNoWildcard } from '../acme/preflight/wildcard.js';
 import { makeEnvFile } from '../env-file/generate.js';
-import { assertSecrets, assertSupported, operatorSettings, unusedFiles } from '../operator-settings.js';
+import { assertSecrets, operatorSettings, unusedFiles } from '../operator-settings.js';
 import type { Project } from '../project.js';
 import { awaitAnswer } from './answering.js';
 import { appEnvironment } from './app-environment.js';
@@ -52,7 +52,6 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
       task: async (context, task) => {
         const made = await makeEnvFile(project.envFile);
         context.loaded = operatorSettings(project);
-        assertSupported(context.loaded);
         assertSecrets(context.loaded);
         const { settings } = context.loaded;
         if (settings.TLS === 'letsencrypt' && settings.ACME_CHALLENGE === 'http-01')

@@ -1,5 +1,6 @@
 import type { Loaded } from '../../../app/src/settings/load.js';
 import type { Settings } from '../../../app/src/settings/table.js';
+import { type ContainerState, readContainers } from '../containers/state.js';
 import type { Project } from '../project.js';
 import { servedKeys } from './served.js';
 import { isRunning, readState, type StackState } from './state.js';
@@ -8,6 +9,8 @@ export interface InEffect {
   readonly settings: Settings;
   /** Of what runs; undefined when nothing does. */
   readonly state?: StackState;
+  /** The same for what runs in containers; never both. */
+  readonly containers?: ContainerState;
   /** Settings that have changed since the start: `KEY=value` as it runs, and as it would be started now. */
   readonly changed: readonly { readonly runs: string; readonly now: string }[];
 }
@@ -29,10 +32,17 @@ export function inEffectFor(project: Project, { settings, origin }: Loaded): InE
  */
 export function inEffect(project: Project, settings: Settings): InEffect {
   const state = readState(project);
-  if (!isRunning(state)) return { settings, changed: [] };
-  const { served } = state;
+  const containers = readContainers(project);
+  const running = containers ?? (isRunning(state) ? state : undefined);
+  if (!running) return { settings, changed: [] };
+  const { served } = running;
   const changed = servedKeys
     .filter((key) => String(served[key] ?? '') !== String(settings[key] ?? ''))
     .map((key) => ({ runs: `${key}=${served[key] ?? ''}`, now: `${key}=${settings[key] ?? ''}` }));
-  return { settings: { ...settings, ...served }, state, changed };
+  const ENGINE = containers ? 'docker' : 'native';
+  return {
+    settings: { ...settings, ...served, ENGINE },
+    changed,
+    ...(containers ? { containers } : state && { state }),
+  };
 }

@@ -30,6 +30,11 @@ export function portsOf(settings: Pick<Settings, PortKey | 'PROXY' | 'TLS' | 'AP
   return [...proxy, need('APP_PORT', '127.0.0.1')];
 }
 
+/** Those of them that are reached from outside of this host. */
+export function publishedPorts(settings: Parameters<typeof portsOf>[0]): PortNeed[] {
+  return portsOf(settings).filter(({ setting, host }) => setting !== 'APP_PORT' || host === undefined);
+}
+
 /** @throws HermesError `port-in-use` or `port-denied`, which names the port, its holder where known, and the setting */
 export async function assertPortsFree(needs: readonly PortNeed[]): Promise<void> {
   for (const need of needs) {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { assertSupported, operatorSettings } from '../operator-settings.js';
+import { operatorSettings } from '../operator-settings.js';
 import { projectAt } from '../project.js';
 import { renewNow } from '../renewal/renew.js';
 import { wireText } from '../stack/certificate-report.js';
@@ -15,7 +15,6 @@ export function renewVerb(): Command {
     .action(async (options) => {
       const project = projectAt();
       const loaded = operatorSettings(project);
-      assertSupported(loaded);
       const { settings, state } = inEffectFor(project, loaded);
       if (settings.TLS === 'off') {
         process.stdout.write('TLS=off: there is no certificate to renew.\n');

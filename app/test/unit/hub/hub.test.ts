@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { Message } from '../../../src/domain/message.js';
+import { type Entry, frameOf, type Message } from '../../../src/domain/message.js';
 import { allUplinks, deviceTopic, type Topic, tenantTopic, userTopic } from '../../../src/domain/topic.js';
 import { Hub } from '../../../src/hub/hub.js';
 import type { Subscriber } from '../../../src/hub/subscriber.js';
@@ -12,12 +12,13 @@ const listener = (): Listener => {
   const got: string[] = [];
   return { topics: new Set<Topic>(), got, offer: (entry) => void got.push(entry.id) };
 };
+const frame = (entry: Entry) => Buffer.from(frameOf(entry));
 const uplink: Message = { kind: 'uplink', tenantId: 't1', devEui: 'd1', body: '{}' };
 const notice: Message = { kind: 'notification', userId: 'u1', body: '{}' };
 
 describe('the hub', () => {
   it('offers a message once, however many topics a subscriber shares with it', () => {
-    const hub = new Hub();
+    const hub = new Hub(frame);
     const one = listener();
     hub.join(one, [tenantTopic('t1'), deviceTopic('d1'), deviceTopic('d1', 't1'), allUplinks]);
     hub.deliver({ id: '1', message: uplink });
@@ -26,7 +27,7 @@ describe('the hub', () => {
 
   it('offers a message to everybody whom it concerns and to nobody else', () => {
     const receivers: number[] = [];
-    const hub = new Hub((count) => receivers.push(count));
+    const hub = new Hub(frame, (count) => receivers.push(count));
     const [tenant, device, stranger, user] = [listener(), listener(), listener(), listener()];
     hub.join(tenant, [tenantTopic('t1')]);
     hub.join(device, [deviceTopic('D1')]);
@@ -39,7 +40,7 @@ describe('the hub', () => {
   });
 
   it('offers every receiver the same bytes', () => {
-    const hub = new Hub();
+    const hub = new Hub(frame);
     const frames: Buffer[] = [];
     for (let n = 0; n < 3; n += 1) {
       hub.join({ topics: new Set(), offer: (_entry, frame) => void frames.push(frame) }, [allUplinks]);
@@ -50,7 +51,7 @@ describe('the hub', () => {
   });
 
   it('forgets topics that nobody is left in', () => {
-    const hub = new Hub();
+    const hub = new Hub(frame);
     const [one, two] = [listener(), listener()];
     hub.join(one, [tenantTopic('t1'), userTopic('u1')]);
     hub.join(two, [tenantTopic('t1')]);
@@ -65,7 +66,7 @@ describe('the hub', () => {
   });
 
   it('goes on when a subscriber leaves while it is offered a message', () => {
-    const hub = new Hub();
+    const hub = new Hub(frame);
     const got: string[] = [];
     for (const name of ['a', 'b', 'c']) {
       const leaver: Subscriber = {

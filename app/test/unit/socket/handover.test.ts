@@ -3,9 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { EmbeddedBus } from '../../../src/bus/embedded.js';
-import type { Entry, Message } from '../../../src/domain/message.js';
+import { type Entry, frameOf, type Message } from '../../../src/domain/message.js';
 import { Hub } from '../../../src/hub/hub.js';
 import { Capacity } from '../../../src/socket/capacity.js';
+import { textFrame } from '../../../src/socket/frame.js';
 import { mountChannels } from '../../../src/socket/mount.js';
 import { newFolder } from '../../helpers/service.js';
 import { Target } from '../../helpers/target.js';
@@ -16,7 +17,7 @@ const uplink: Message = { kind: 'uplink', tenantId: 't1', devEui: 'd1', body: '{
 describe('the handover from the history to live messages', () => {
   it('sends a message once that is in the history before the hub delivers it', async () => {
     const bus = new EmbeddedBus({ path: newFolder(), retention: 100, maxBytes: 2 ** 20 });
-    const hub = new Hub();
+    const hub = new Hub((entry) => textFrame(frameOf(entry)));
     const app = express();
     const server = createServer(app);
     mountChannels(app, server, {

@@ -41,11 +41,22 @@ export const profiles: Readonly<Record<string, Profile>> = {
     },
     place: {
       ...place,
-      upstream: 'app:5000',
       workerUser: 'nginx',
       acmeWebroot: `${goldenRoot}/acme`,
       nginxVersion: '1.28.0',
       opensslVersion: '3.5.4',
+    },
+  },
+  container: {
+    environment: { HTTPS_PORT: '443' },
+    place: {
+      ...place,
+      upstream: 'app:5000',
+      resolver: '127.0.0.11',
+      listen: { http: 8080, https: 8443 },
+      ipv6: false,
+      nginxVersion: '1.30.6',
+      opensslVersion: '3.6.5',
     },
   },
   plain: { environment: { TLS: 'off' }, place: { ...place, ipv6: false } },
