@@ -1,6 +1,5 @@
 import { strict as assert } from 'node:assert';
 import { ask } from '../test/helpers/answer.js';
-import { slowUpload } from './rows/flow.js';
 import { h2c, negotiate, redirected, strange } from './rows/http.js';
 import { bare429, handshakesOfAnAddress, socketsOfAnAddress } from './rows/limits.js';
 import { appAway } from './rows/restart.js';
@@ -118,15 +117,5 @@ export const differences: readonly Difference[] = [
     because: 'nobody else is there to answer',
     // Reset, where the connection came between the signal and the end.
     instead: appAway((asked) => assert.rejects(asked, { code: /^(ECONNREFUSED|ECONNRESET)$/ })),
-  },
-  {
-    row: 'slow-upload',
-    way: 'traefik',
-    holds: 'it is cut',
-    because:
-      'Traefik has one timeout for head and body together, and a longer one would let half-open requests pile up',
-    instead: async (site) => {
-      assert.notEqual(await slowUpload(site).catch(() => 'cut'), 202);
-    },
   },
 ];

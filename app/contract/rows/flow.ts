@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { request } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Close } from '../../test/helpers/client.js';
 import { until } from '../../test/helpers/wait.js';
 import { emptied, longPatience, metric, ownAddress } from '../clients.js';
 import type { Row } from '../row.js';
@@ -13,7 +14,7 @@ const pieces = 35;
 const every = 2_000;
 
 /** Publishes 1 MiB in 70 s. @returns the status of the answer */
-export async function slowUpload(site: ContractSite): Promise<number> {
+async function slowUpload(site: ContractSite): Promise<number> {
   const { tenant, device } = site.newcomer();
   const frame = JSON.stringify({ tenant_id: tenant, dev_eui: device, payload: { body: '' } });
   const body = frame.replace('""', `"${'x'.repeat(mebibyte - frame.length)}"`);
@@ -64,50 +65,53 @@ export const flowRows: readonly Row[] = [
     needs: ['settings', 'addresses', 'metrics'],
     profile: 'tight',
     run: async (site) => {
-      await emptied(site);
-      const { claims, tenant, device } = site.newcomer();
-      const colleague = { ...claims, user_id: site.newcomer().user };
-      const readers = [
-        await site.connect('/ws', site.token(colleague), ownAddress()),
-        await site.connect(`/ws/tenant/${tenant}`, site.token(colleague), ownAddress()),
-      ];
-      const topics = () => metric(site, 'hermes_topics');
-      const without = await topics();
-      const slow = await site.connect('/ws', site.token(claims), ownAddress());
-      // It has the topic of its user to itself: that goes when it is given up.
-      assert.ok((await topics()) > without);
-      slow.socket.pause();
-      const payload = { body: 'x'.repeat(large) };
-      const published: string[] = [];
-      while ((await topics()) > without) {
-        assert.ok(published.length < enough, 'the slow one is given up');
-        published.push(await site.publish({ tenant_id: tenant, dev_eui: device, payload }));
-      }
-      slow.socket.resume();
-      published.push(await site.publish({ tenant_id: tenant, dev_eui: device }));
-      for (const reader of readers) {
-        await until(
-          () => reader.frames.length >= published.length,
-          () => `${published.length} messages, not ${reader.frames.length}`,
-          longPatience,
-        );
-        assert.deepEqual(
-          (await reader.settled()).map(({ id }) => id),
-          published,
-        );
-        await reader.end();
-      }
-      await until(
-        () => slow.socket.readyState === slow.socket.CLOSED,
-        () => 'the close',
-        longPatience,
-      );
-      assert.deepEqual(await slow.closed(), {
-        code: 1013,
-        reason: 'the client reads too slowly; connect again',
-      });
-      const got = slow.frames.map(({ id }) => id);
-      assert.deepEqual(got, published.slice(0, got.length));
+      // Who reads again gets the 1013 at the end of what has waited; a busy machine may take longer for that than the
+      // 10 s that the app gives it. Then once more.
+      let close: Close | undefined;
+      for (let attempt = 0; attempt < 5 && close?.code !== 1013; attempt += 1)
+        close = await readNothing(site);
+      assert.deepEqual(close, { code: 1013, reason: 'the client reads too slowly; connect again' });
     },
   },
 ];
+
+/** Opens a socket that does not read, publishes until it is given up, and checks that others have missed nothing. */
+async function readNothing(site: ContractSite): Promise<Close> {
+  await emptied(site);
+  const { claims, tenant, device } = site.newcomer();
+  const colleague = { ...claims, user_id: site.newcomer().user };
+  const readers = [
+    await site.connect('/ws', site.token(colleague), ownAddress()),
+    await site.connect(`/ws/tenant/${tenant}`, site.token(colleague), ownAddress()),
+  ];
+  const topics = () => metric(site, 'hermes_topics');
+  const without = await topics();
+  const slow = await site.connect('/ws', site.token(claims), ownAddress());
+  // It has the topic of its user to itself: that goes when it is given up.
+  assert.ok((await topics()) > without);
+  slow.socket.pause();
+  const payload = { body: 'x'.repeat(large) };
+  const published: string[] = [];
+  while ((await topics()) > without) {
+    assert.ok(published.length < enough, 'the slow one is given up');
+    published.push(await site.publish({ tenant_id: tenant, dev_eui: device, payload }));
+  }
+  slow.socket.resume();
+  published.push(await site.publish({ tenant_id: tenant, dev_eui: device }));
+  for (const reader of readers) {
+    await until(
+      () => reader.frames.length >= published.length,
+      () => `${published.length} messages, not ${reader.frames.length}`,
+      longPatience,
+    );
+    assert.deepEqual(
+      (await reader.settled()).map(({ id }) => id),
+      published,
+    );
+    await reader.end();
+  }
+  const close = await slow.closed();
+  const got = slow.frames.map(({ id }) => id);
+  assert.deepEqual(got, published.slice(0, got.length));
+  return close;
+}
