@@ -42,6 +42,8 @@ export interface FrontParts {
   readonly capacity: Capacity;
   readonly checks: Readonly<Record<string, Check>>;
   readonly metrics: Metrics;
+  /** Gives the metrics of all processes that share the port; absent: there is only this one. */
+  readonly gatherMetrics?: () => Promise<string>;
   readonly log: Logger;
   readonly onFault: (error: unknown) => void;
 }
@@ -79,7 +81,7 @@ export function buildFront(parts: FrontParts): Front {
   if (parts.transport.kind === 'wss' && promisesHttps(settings)) app.use(promiseHttps);
   app.use(
     healthRoutes(parts.checks),
-    metrics.routes(),
+    metrics.routes(parts.gatherMetrics),
     historyRoutes(key, async (devEui, limit) => {
       await storing.reached((await bus.span()).newest ?? '');
       return store.last(devEui, limit);

@@ -22,6 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'hub/': ['domain/', 'bus/bus.ts'],
   'store/': ['domain/', 'bus/bus.ts', 'errors.ts', 'lmdb/'],
   'tls/': ['errors.ts'],
+  'workers/': ['errors.ts', 'log.ts', 'settings/table.ts', 'tls/ticket-keys.ts'],
   'http/': ['auth/', 'errors.ts', 'domain/', 'store/store.ts', 'settings/hsts.ts', 'settings/limits.ts'],
   'ingest/': ['bus/bus.ts', 'devices/registry.ts', 'domain/', 'auth/', 'http/body.ts', 'errors.ts'],
   'socket/': ['hub/', 'bus/bus.ts', 'auth/', 'domain/', 'errors.ts', 'settings/limits.ts'],
@@ -41,7 +42,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'store/store.ts',
     'tls/direct.ts',
   ],
-  'main.ts': ['errors.ts', 'log.ts', 'service.ts', 'settings/load.ts', 'tls/start-lines.ts'],
+  'main.ts': [
+    'errors.ts',
+    'log.ts',
+    'redis/address.ts',
+    'service.ts',
+    'settings/',
+    'tls/start-lines.ts',
+    'workers/',
+  ],
 };
 
 /** The one file where the parts meet. */
