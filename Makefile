@@ -43,7 +43,7 @@ config: build ## Settings in effect, secrets masked   [JSON=1]
 	$(HERMES) config $(call switch,JSON,json)
 test: build ## Install what the tests need, and run them   [SUITE=unit|integration|e2e|acme|chaos]
 	$(HERMES) test $(call option,SUITE,suite)
-bench: build ## Measure, on real servers   [BENCH=fanout|fronts|handshakes|idle|… LONG=1 WRITE=1]
+bench: build ## Measure, on real servers   [BENCH=fanout|fronts|handshakes|idle|workers|… LONG=1 WRITE=1]
 	$(HERMES) bench $(call option,BENCH,only) $(call switch,LONG,long) $(call switch,WRITE,write)
 check: build ## Every linter
 	$(HERMES) check

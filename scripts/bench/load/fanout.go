@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/tls"
 	"fmt"
-	"net/url"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -45,6 +44,7 @@ type report struct {
 	P99             float64  `json:"p99"`
 	Connects        uint64   `json:"connects"`
 	Resumed         uint64   `json:"resumed"`
+	ResumedShare    float64  `json:"resumedShare"`
 	ServerKiB       float64  `json:"serverKiB"`
 	ProxyKiB        float64  `json:"proxyKiB"`
 }
@@ -76,7 +76,7 @@ func (o *order) fanOut() (*report, error) {
 	if err != nil {
 		return nil, err
 	}
-	where, err := url.Parse(o.publish)
+	where, err := newDialer(o.publish, "", o.ca, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func (o *order) fanOut() (*report, error) {
 	if err != nil {
 		return nil, err
 	}
-	what := &publication{target: where, header: o.publishHeader, body: o.body, batch: o.batch}
+	what := &publication{to: where, header: o.publishHeader, body: o.body, batch: o.batch}
 	fan := uint64(o.subscribers)
 	if o.unicast {
 		fan = 1

@@ -7,14 +7,13 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 )
 
 // What is published, where to, and what stands in the body: {mark}, {pad}, and {n} for the number of the one receiver.
 type publication struct {
-	target *url.URL
+	to     *dialer
 	header string
 	body   string
 	batch  int
@@ -31,7 +30,7 @@ type publisher struct {
 }
 
 func newPublisher(what *publication, id int) (*publisher, error) {
-	conn, err := net.DialTimeout("tcp4", what.target.Host, patience)
+	conn, err := what.to.connect()
 	if err != nil {
 		return nil, err
 	}
@@ -60,10 +59,10 @@ func (p *publisher) publish(letters []letter) error {
 	if p.what.batch > 1 {
 		kind = "application/x-ndjson"
 	}
-	path := strings.ReplaceAll(p.what.target.RequestURI(), "%7Bn%7D", fmt.Sprint(letters[0].receiver))
+	path := strings.ReplaceAll(p.what.to.target.RequestURI(), "%7Bn%7D", fmt.Sprint(letters[0].receiver))
 	path = strings.ReplaceAll(path, "{n}", fmt.Sprint(letters[0].receiver))
 	head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\n%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n",
-		path, p.what.target.Host, p.what.header, kind, p.text.Len())
+		path, p.what.to.target.Host, p.what.header, kind, p.text.Len())
 	p.conn.SetDeadline(time.Now().Add(patience))
 	if _, err := p.conn.Write(append([]byte(head), p.text.Bytes()...)); err != nil {
 		return err

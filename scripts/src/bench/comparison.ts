@@ -34,7 +34,7 @@ export function conclude(
   comparison: Comparison,
   reports: ReadonlyMap<string, readonly LoadReport[]>,
 ): Findings {
-  const { what, name, base, unit, aims = {} } = comparison;
+  const { what, name, base, unit, work, aims = {} } = comparison;
   const ofBase = reports.get(base) ?? [];
   const measures: Measure[] = [];
   const bars: { label: string; min: number; median: number; max: number }[] = [];
@@ -48,8 +48,10 @@ export function conclude(
     const rate = ratios(own.map(rateOf), ofBase.map(rateOf));
     const cost = ratios(own.map(costOf), ofBase.map(costOf));
     const limit = own.some(({ generatorBusy }) => generatorBusy > 0.9) ? ' (limited by the generator)' : '';
+    const refused = work.resume && own.some(({ resumedShare }) => resumedShare < 0.9);
+    const remark = refused ? `${limit} (does not resume)` : limit;
     const absolute = perSecond(spread(own.map(rateOf)).median);
-    measures.push({ ...named, value: `${times(rate)}, CPU ${times(cost)}; ${absolute}${limit}` });
+    measures.push({ ...named, value: `${times(rate)}, CPU ${times(cost)}; ${absolute}${remark}` });
     bars.push({ label: title, ...rate });
   }
   const title = `${what}: ${unit} a second, × ${base}`;

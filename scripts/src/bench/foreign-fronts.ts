@@ -7,8 +7,7 @@ import type { Wiring } from './front.js';
 export function guideNginx({ port, upstream, folder, certificates }: Wiring): string {
   return `worker_processes 1;
 pid ${folder}/nginx.pid;
-events { worker_connections 65000; }
-worker_rlimit_nofile 130000;
+events { worker_connections 20000; }
 http {
   sendfile on;
   tcp_nopush on;
@@ -48,7 +47,6 @@ export function caddyfile({ port, upstream, certificates }: Wiring): string {
   return `{
   admin off
   auto_https off
-  persist_config off
   log {
     level ERROR
   }
@@ -63,7 +61,6 @@ https://localhost:${port} {
 export function haproxyConfiguration({ port, upstream, certificates }: Wiring): string {
   return `global
   nbthread 1
-  maxconn 50000
 defaults
   mode http
   timeout connect 5s
@@ -75,6 +72,6 @@ frontend wss
   bind 127.0.0.1:${port} ssl crt ${certificates.ecdsa.pem} alpn http/1.1
   default_backend app
 backend app
-  server app ${upstream} maxconn 50000
+  server app ${upstream}
 `;
 }

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { get } from 'node:https';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { loadSettings } from '../../../app/src/settings/load.js';
@@ -10,6 +11,7 @@ import { freePort } from '../servers/free-port.js';
 import { pinned } from '../servers/pinned.js';
 import { type Command, startServer } from '../servers/server-process.js';
 import { newFolder } from '../servers/temporary-folder.js';
+import { until } from '../servers/wait.js';
 import { findWorkers } from '../stack/workers.js';
 import { type Certificates, makeCertificates } from './certificates.js';
 import { caddyfile, guideNginx, haproxyConfiguration } from './foreign-fronts.js';
@@ -109,7 +111,24 @@ async function startFront(front: Front, certificates: Certificates, say: (line: 
   const server = await startServer('https', { port, dir: folder }, () => command);
   const proxy: Running = { target, port, stop: () => server.stop() };
   const url = `wss://localhost:${port}${path}`;
+  // Traefik listens before it has read where to.
+  if (hermes) {
+    await until(
+      async () => (await statusOf(port, certificates)) !== 404,
+      () => `${front.title} to pass something on`,
+    );
+  }
   return { target: { ...target, url, ca: certificates.ca, proxy: server.pid }, stops: [proxy, behind] };
+}
+
+/** What a front answers to a request for nothing in particular; 404 also when there is no answer. */
+function statusOf(port: number, { ca }: Certificates): Promise<number> {
+  return new Promise((resolve) => {
+    get({ host: 'localhost', port, path: '/', ca: readFileSync(ca), agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 404);
+    }).once('error', () => resolve(404));
+  });
 }
 
 async function guide(wiring: Wiring): Promise<Command> {

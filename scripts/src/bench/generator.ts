@@ -62,6 +62,8 @@ export interface LoadReport {
   readonly p50: number;
   readonly p99: number;
   readonly connects: number;
+  /** Of the connections that were counted; servers need not take the sessions that are offered. */
+  readonly resumedShare: number;
   readonly serverKiB: number;
   readonly proxyKiB: number;
 }

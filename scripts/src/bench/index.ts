@@ -6,12 +6,14 @@ import { handshakes } from './handshakes.js';
 import { history } from './history.js';
 import { idle } from './idle.js';
 import { stalled } from './stalled.js';
+import { workers } from './workers.js';
 
 export const benchmarks = {
   fanout,
   fronts,
   handshakes,
   idle,
+  workers,
   drain,
   history,
   stalled,

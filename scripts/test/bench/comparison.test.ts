@@ -6,7 +6,16 @@ import type { LoadReport } from '../../src/bench/generator.js';
 const report = (perSecond: number, more: Partial<LoadReport> = {}): LoadReport => ({
   ...{ valid: true, faults: [], expected: 10, received: 10, lost: 0, duplicated: 0, disordered: 0 },
   ...{ frameBytes: 256, perSecond, messagesPerSecond: perSecond, serverMicros: 10, proxyMicros: 0 },
-  ...{ generatorMicros: 1, generatorBusy: 0.5, p50: 1, p99: 2, connects: 0, serverKiB: 0, proxyKiB: 0 },
+  ...{
+    generatorMicros: 1,
+    generatorBusy: 0.5,
+    p50: 1,
+    p99: 2,
+    connects: 0,
+    resumedShare: 0,
+    serverKiB: 0,
+    proxyKiB: 0,
+  },
   ...more,
 });
 
@@ -73,6 +82,14 @@ describe('comparison of targets', () => {
   it('says when it was the generator that had no more to give', () => {
     const reports = new Map([['plain', [report(100, { generatorBusy: 0.97 })]]]);
     assert.match(conclude(comparison, reports).measures[0]?.value ?? '', /limited by the generator/);
+  });
+
+  it('says of a server that it takes no sessions', () => {
+    const resuming = { ...comparison, work: { resume: true } };
+    const value = (resumedShare: number) =>
+      conclude(resuming, new Map([['plain', [report(100, { resumedShare })]]])).measures[0]?.value ?? '';
+    assert.match(value(0.1), /does not resume/);
+    assert.doesNotMatch(value(0.99), /does not resume/);
   });
 
   it('writes figures short', () => {
