@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import express from 'express';
+import { tokenKey } from './auth/token.js';
 import type { Bus, Consumer } from './bus/bus.js';
 import { consoleRoutes } from './console/route.js';
 import type { DeviceRegistry } from './devices/registry.js';
@@ -97,7 +98,7 @@ export function buildFront(parts: FrontParts): Front {
 function admissionRules({ settings, secrets, devices, capacity }: FrontParts): AdmissionRules {
   return {
     tokens: {
-      secret: secrets.jwt,
+      secret: tokenKey(secrets.jwt),
       algorithm: settings.JWT_ALGORITHM,
       allowNoExpiry: settings.JWT_ALLOW_NO_EXP,
     },

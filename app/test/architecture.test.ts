@@ -29,6 +29,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'console/': ['settings/project-root.ts', 'socket/admission.ts'],
   'server.ts': ['errors.ts', 'settings/timeouts.ts', 'tls/direct.ts'],
   'front.ts': [
+    'auth/token.ts',
     'bus/bus.ts',
     'console/',
     'devices/registry.ts',
@@ -42,6 +43,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'store/store.ts',
     'tls/direct.ts',
   ],
+  'ready.ts': ['errors.ts', 'settings/load.ts', 'settings/table.ts'],
   'main.ts': [
     'errors.ts',
     'log.ts',

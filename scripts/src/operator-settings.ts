@@ -6,17 +6,15 @@ import type { Project } from './project.js';
 
 /** The settings of a checkout, for the operator's commands. Warnings go to standard error, a line each. */
 export function operatorSettings(project: Project): Loaded {
-  const commandLine = { ...makeSettings(process.env), ...partSettings(process.argv.slice(2)).given };
-  const loaded = loadSettings({ folder: project.root, commandLine });
+  const loaded = quietSettings(project);
   for (const warning of loaded.warnings) process.stderr.write(`${warning}\n`);
   return loaded;
 }
 
-/** @throws HermesError `not-yet` for a choice that this version cannot serve */
-export function assertSupported({ settings }: Loaded): void {
-  if (settings.ENGINE === 'docker') {
-    throw new HermesError('not-yet', 'ENGINE=docker is not in this version yet', 'unset it, and try again');
-  }
+/** The same without a word. */
+export function quietSettings(project: Project): Loaded {
+  const commandLine = { ...makeSettings(process.env), ...partSettings(process.argv.slice(2)).given };
+  return loadSettings({ folder: project.root, commandLine });
 }
 
 /** A line for an operator who gave files that will not be used; undefined when all is well. */

@@ -36,7 +36,12 @@ export async function hermes(
   const { exitCode, stdout, all } = await execa(
     process.execPath,
     [join(projectRoot, 'scripts/hermes.js'), ...args],
-    { env: { ...Object.fromEntries(inherited), ...environment }, extendEnv: false, reject: false, all: true },
+    {
+      env: { ...Object.fromEntries(inherited), ENGINE: 'native', ...environment },
+      extendEnv: false,
+      reject: false,
+      all: true,
+    },
   );
   return { exitCode: exitCode ?? -1, stdout, all };
 }

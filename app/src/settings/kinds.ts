@@ -95,6 +95,19 @@ export const url = (...protocols: string[]) =>
     URL.canParse(raw) && protocols.includes(new URL(raw).protocol.slice(0, -1)) ? raw : undefined,
   );
 
+const knownServices = ['redis', 'mongo'] as const;
+
+/** Servers that can run beside the app. */
+export const services = () =>
+  parsed(`one or more of ${knownServices.join(', ')}, separated by commas`, (raw) => {
+    const items = raw
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean);
+    const known = knownServices.filter((service) => items.includes(service));
+    return known.length === new Set(items).size ? known : undefined;
+  });
+
 /** Origins as browsers send them (RFC 6454), or `*` for any. */
 export const origins = () =>
   parsed('origins such as https://example.com, separated by commas, or *', (raw) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { distance } from 'fastest-levenshtein';
 import { HermesError } from '../errors.js';
+import { withSecretFiles } from './secret-files.js';
 import { type Setting, type SettingKey, type Settings, table } from './table.js';
 
 export type Origin = 'command line' | 'environment' | '.env' | 'default' | 'unset';
@@ -33,8 +34,8 @@ export function loadSettings(sources: Sources = {}): Loaded {
   const file = readEnvFile(join(sources.folder ?? process.cwd(), '.env'));
   const layers: [Origin, Readonly<Record<string, string | undefined>>][] = [
     ['command line', sources.commandLine ?? {}],
-    ['environment', sources.environment ?? process.env],
-    ['.env', file.values],
+    ['environment', withSecretFiles(sources.environment ?? process.env)],
+    ['.env', withSecretFiles(file.values)],
   ];
   const origin = {} as Record<SettingKey, Origin>;
   const raw = {} as Record<SettingKey, string>;

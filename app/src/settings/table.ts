@@ -14,12 +14,13 @@ import {
   port,
   processes,
   redisUrl,
+  services,
   text,
   url,
 } from './kinds.js';
 
 /** Who reads a setting: the app, the kit around it, or both. It groups the reference page and `.env.example`. */
-export type Scope = 'stack' | 'certificates' | 'app' | 'access' | 'backends' | 'limits';
+export type Scope = 'stack' | 'containers' | 'certificates' | 'app' | 'access' | 'backends' | 'limits';
 
 type Raw = (key: string) => string;
 
@@ -71,7 +72,7 @@ export const table = {
   ENGINE: setting(
     oneOf('auto', 'docker', 'native'),
     'stack',
-    'Containers, or processes on this host; `auto` takes what is there.',
+    'Containers, or processes on this host; `auto`: containers where a Docker engine answers.',
     { fallback: 'auto' },
   ),
   DOMAIN: setting(
@@ -89,6 +90,35 @@ export const table = {
   HTTPS_PORT: setting(port(), 'stack', 'Port of the proxy for HTTPS and WSS.', {
     fallback: (raw: Raw) => (isPublicTls(raw) ? '443' : '8443'),
     fallbackDoc: '8443, or 443 with `TLS=letsencrypt` or `files`',
+  }),
+
+  STAGE: setting(
+    oneOf('dev', 'staging', 'production'),
+    'containers',
+    'What the containers are for: how much memory they may use, and how they start again.',
+    {
+      fallback: (raw: Raw) => (isPublicTls(raw) ? 'production' : 'dev'),
+      fallbackDoc: '`dev`, or `production` with `TLS=letsencrypt` or `files`',
+    },
+  ),
+  SERVICES: setting(
+    services(),
+    'containers',
+    'Servers to run beside the app, separated by commas: `redis` carries the bus, `mongo` keeps the history.',
+  ),
+  COMPOSE_PROJECT: setting(
+    pattern(/^[a-z0-9][a-z0-9_-]*$/, 'lower-case letters, digits, - and _'),
+    'containers',
+    'Name of the Compose project: it begins the names of containers, networks and volumes.',
+    { fallback: 'monitor-hermes' },
+  ),
+  DOCKER_NETWORK: setting(
+    pattern(/^[a-zA-Z0-9][\w.-]*$/, 'the name of a Docker network, such as chirp-django-net'),
+    'containers',
+    'Network that exists already, such as `chirp-django-net`, on which containers of others reach the app as `hermes`.',
+  ),
+  MONGO_PASSWORD: setting(text(), 'containers', 'Password of the MongoDB that `SERVICES` runs.', {
+    secret: true,
   }),
 
   ACME_EMAIL: setting(text(), 'certificates', 'Contact of the ACME account; a CA may do without.'),
@@ -210,6 +240,12 @@ export const table = {
   ),
 
   APP_PORT: setting(port(), 'app', 'Port of the app.', { fallback: '5000' }),
+  APP_REPLICAS: setting(
+    integer(1, 16),
+    'app',
+    'Processes of the app, on APP_PORT and the ports after it; more than one need a proxy and a Redis, in containers a MongoDB, too.',
+    { fallback: '1' },
+  ),
   APP_BIND: setting(text(), 'app', 'Address the app listens on; `*` is every address.', {
     fallback: (raw: Raw) =>
       raw('PROXY') === 'none' || raw('SSL_KEYFILE') || raw('SSL_CERTFILE') ? '*' : '127.0.0.1',
@@ -285,7 +321,12 @@ export const table = {
   REDIS_URL: setting(redisUrl(), 'backends', 'The same as BUS_URL, under its usual name.', { secret: true }),
   REDIS_HOST: setting(text(), 'backends', 'Host of Redis, where no URL is given.'),
   REDIS_PORT: setting(port(), 'backends', 'Port of Redis, where no URL is given.', { fallback: '6379' }),
-  REDIS_PASSWORD: setting(text(), 'backends', 'Password of Redis, where no URL is given.', { secret: true }),
+  REDIS_PASSWORD: setting(
+    text(),
+    'backends',
+    'Password of Redis, where no URL is given, and of the one that `SERVICES` runs.',
+    { secret: true },
+  ),
   BUS_PREFIX: setting(text(), 'backends', 'Sets installations apart that share a Redis.', {
     fallback: 'hermes',
   }),
@@ -339,6 +380,13 @@ export const table = {
     { fallback: '256' },
   ),
 
+  REQUEST_TIMEOUT: setting(
+    // Below, the head of a request would not be cut first.
+    duration('15s', '1h'),
+    'limits',
+    'Time for a whole request, its body and its answer included; sockets are no requests.',
+    { fallback: '120s' },
+  ),
   PING_INTERVAL: setting(duration('1s', '5m'), 'limits', 'Time between two pings of the server.', {
     fallback: '25s',
   }),

@@ -14,7 +14,7 @@ export interface Timeouts {
   readonly requestHead: number;
   /** Between two reads of a request body. */
   readonly requestBody: number;
-  /** For a whole request, however slowly its body comes. */
+  /** For a whole request, however slowly its body comes, and for its answer. */
   readonly request: number;
   /** For the proxy to connect to the app. */
   readonly connect: number;
@@ -36,8 +36,8 @@ export function deriveTimeouts(settings: Settings): Timeouts {
     pong: settings.PONG_TIMEOUT,
     idle: settings.PING_INTERVAL + settings.PONG_TIMEOUT + slack,
     requestHead: 10_000,
-    requestBody: 60_000,
-    request: 300_000,
+    requestBody: Math.min(60_000, settings.REQUEST_TIMEOUT),
+    request: settings.REQUEST_TIMEOUT,
     connect: 5_000,
     close,
     drain,

@@ -148,7 +148,7 @@ async function nginx(wiring: Wiring): Promise<Command> {
       pem: certificates.ecdsa.pem,
       accessLog: join(folder, 'access.log'),
     },
-    ...{ upstream, ipv6: false, ...(workers && { workerUser: workers.user }) },
+    ...{ upstreams: [upstream], ipv6: false, ...(workers && { workerUser: workers.user }) },
     ...parseNginxVersion(version.all),
   };
   mkdirSync(place.runDirectory);
@@ -161,7 +161,8 @@ async function traefik(wiring: Wiring): Promise<Command> {
   const { folder, upstream, certificates } = wiring;
   const rendered = join(folder, 'traefik');
   renderTraefik(await settingsFor(wiring, 'traefik'), {
-    ...{ folder: rendered, pem: certificates.ecdsa.pem, accessLog: join(folder, 'access.log'), upstream },
+    ...{ folder: rendered, pem: certificates.ecdsa.pem, accessLog: join(folder, 'access.log') },
+    upstreams: [upstream],
   });
   return {
     program: await ensureTraefik(wiring.say),

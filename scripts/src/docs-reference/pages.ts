@@ -8,6 +8,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
 
 const headings: Readonly<Record<Scope, string>> = {
   stack: 'The stack',
+  containers: 'Containers',
   certificates: 'Certificates',
   app: 'The app',
   access: 'Who may do what',
@@ -28,7 +29,7 @@ function settingsPage(): string {
 This page is generated from \`app/src/settings/table.ts\` by \`make docs\`.
 
 A value comes from the command line (\`make up TLS=off\`), else from the environment, else from \`.env\`, else it is the
-default. \`make config\` prints what is in effect, and where each value comes from; secrets are masked.
+default. A secret may also be given as a file: \`JWT_SECRET_KEY_FILE=/run/secrets/jwt\`. \`make config\` prints what is in effect, and where each value comes from; secrets are masked.
 
 ${sections.join('\n')}`;
 }

@@ -10,6 +10,8 @@ const generated: Partial<Record<SettingKey, () => string>> = {
   SERVICE_API_KEY: () => randomBytes(32).toString('base64url'),
   // Fernet keys are URL-safe base64 with its padding.
   WS_SECRET: () => `${randomBytes(32).toString('base64url')}=`,
+  REDIS_PASSWORD: () => randomBytes(32).toString('base64url'),
+  MONGO_PASSWORD: () => randomBytes(32).toString('base64url'),
 };
 
 const head = `# Settings of Monitor Hermes, made by \`make up\`. Every setting is explained in docs/reference/settings.md.

@@ -15,15 +15,18 @@ export function deriveNginx(settings: Settings, place: Place): Record<string, st
   const times = deriveTimeouts(settings);
   checkNginx({ settings, place, times });
   const choices = chooseNginx(settings, place);
-  const descriptors = descriptorsFor(settings.MAX_CONNECTIONS, place.descriptorLimit);
+  const processes = Math.max(place.upstreams.length, choices.resolved ? settings.APP_REPLICAS : 1);
+  const sockets = settings.MAX_CONNECTIONS * processes;
+  const descriptors = descriptorsFor(sockets, place.descriptorLimit);
   return {
     HERMES_RUN_DIRECTORY: place.runDirectory,
     HERMES_ACCESS_LOG: place.accessLog,
     HERMES_DESCRIPTORS: String(descriptors),
     HERMES_WORKER_CONNECTIONS: String(descriptors - ownDescriptors),
-    HERMES_UPSTREAM: place.upstream,
+    HERMES_UPSTREAMS: upstreamLines(place.upstreams, choices),
     HERMES_SERVER_NAMES: serverNames(settings.DOMAIN, choices.publicTls),
-    HERMES_HTTP_PORT: String(settings.HTTP_PORT),
+    HERMES_HTTP_PORT: String(place.listen?.http ?? settings.HTTP_PORT),
+    ...(place.resolver !== undefined && { HERMES_RESOLVER: place.resolver }),
     HERMES_BODY_BUFFER: String(maxBodyBytes + bodyMargin),
     HERMES_REQUEST_HEAD_TIMEOUT: time(times.requestHead),
     HERMES_REQUEST_BODY_TIMEOUT: time(times.requestBody),
@@ -33,7 +36,7 @@ export function deriveNginx(settings: Settings, place: Place): Record<string, st
     HERMES_HANDSHAKE_RATE: String(settings.HANDSHAKES_PER_SECOND),
     HERMES_HANDSHAKE_BURST: String(2 * settings.HANDSHAKES_PER_SECOND),
     HERMES_CONNECTIONS_PER_ADDRESS: String(settings.CONNECTIONS_PER_ADDRESS),
-    HERMES_LIMIT_ZONE: `${Math.ceil(settings.MAX_CONNECTIONS / statesPerMegabyte)}m`,
+    HERMES_LIMIT_ZONE: `${Math.ceil(sockets / statesPerMegabyte)}m`,
     ...(choices.tls && deriveTls(settings, place, choices)),
     ...(choices.hsts && { HERMES_HSTS_MAX_AGE: String(hstsMaxAge) }),
     ...(choices.acme && place.acmeWebroot !== undefined && { HERMES_ACME_WEBROOT: place.acmeWebroot }),
@@ -57,7 +60,7 @@ function deriveTls(settings: Settings, place: Place, { policy, http2Directive }:
   const versions: readonly TlsVersion[] = tlsVersions[policy];
   return {
     HERMES_PEM: place.pem,
-    HERMES_HTTPS_PORT: String(settings.HTTPS_PORT),
+    HERMES_HTTPS_PORT: String(place.listen?.https ?? settings.HTTPS_PORT),
     HERMES_HTTPS_SUFFIX: settings.HTTPS_PORT === 443 ? '' : `:${settings.HTTPS_PORT}`,
     HERMES_LISTEN_TLS: http2Directive ? 'ssl' : 'ssl http2',
     HERMES_TLS_PROTOCOLS: versions.join(' '),
@@ -68,8 +71,14 @@ function deriveTls(settings: Settings, place: Place, { policy, http2Directive }:
 }
 
 /** A client costs a worker two: its own connection and the one to the app. */
-function descriptorsFor(maxConnections: number, limit = Number.POSITIVE_INFINITY): number {
-  return Math.min(2 * maxConnections + spareConnections + ownDescriptors, limit);
+function descriptorsFor(sockets: number, limit = Number.POSITIVE_INFINITY): number {
+  return Math.min(2 * sockets + spareConnections + ownDescriptors, limit);
+}
+
+/** `max_fails=0`: snippets/proxy/upstream-replicas.conf.template says why. */
+function upstreamLines(upstreams: readonly string[], { replicas, resolved }: NginxChoices): string {
+  const more = resolved ? ' resolve max_fails=0' : replicas ? ' max_fails=0' : '';
+  return upstreams.map((upstream) => `server ${upstream}${more};`).join('\n    ');
 }
 
 /** The certificate of the local CA is for this machine's own names, too. */

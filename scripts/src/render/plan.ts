@@ -26,7 +26,10 @@ export function planNginx(settings: Settings, place: Place): PlannedFile[] {
     same('snippets/proxy/http.conf'),
     same('snippets/proxy/locations.conf'),
     same('snippets/proxy/timeouts.conf.template'),
-    same('snippets/proxy/upstream.conf.template'),
+    chosen(
+      `snippets/proxy/upstream${upstreamVariant(choices)}.conf.template`,
+      'snippets/proxy/upstream.conf',
+    ),
     same('snippets/proxy/websocket.conf.template'),
     same('snippets/security/access-log.conf.template'),
     same('snippets/security/errors.conf'),
@@ -58,6 +61,10 @@ function tlsFiles(choices: NginxChoices): PlannedFile[] {
     ),
   ];
 }
+
+/** How the processes of the app are found, and one is chosen. */
+const upstreamVariant = ({ resolved, replicas }: NginxChoices) =>
+  resolved ? '-resolved' : replicas ? '-replicas' : '';
 
 const listenFolder = (ipv6: boolean) => `snippets/listen/${ipv6 ? 'dual' : 'ipv4'}`;
 

@@ -13,6 +13,8 @@ export interface Up {
   readonly certificate: StackCertificate | undefined;
   /** Nothing had to be done: it was running like this already. */
   readonly unchanged: boolean;
+  /** With containers: the line of `docker compose` that starts the same. */
+  readonly line?: string;
 }
 
 /**

@@ -3,6 +3,7 @@ import { readLive, rollback } from '../certs/certificate-set.js';
 import { certificateName, certificatePaths, livePath } from '../certs/layout.js';
 import { assertServable } from '../certs/servable.js';
 import { installServedCopy } from '../certs/served-copy.js';
+import { containerGroup } from '../containers/group.js';
 import type { Project } from '../project.js';
 import { type CertificateChoices, sourceOf, sources } from './certificate-sources.js';
 import { rereadCertificates } from './configure-traefik.js';
@@ -25,7 +26,12 @@ export async function ensureCertificate(
   choices: CertificateChoices = {},
 ): Promise<StackCertificate> {
   const workers = await workersFor(settings);
-  const outcome = await sources[sourceOf(settings)]({ project, settings, choices, gid: workers?.gid });
+  const outcome = await sources[sourceOf(settings)]({
+    project,
+    settings,
+    choices,
+    gid: await readersOf(settings),
+  });
   await share(project, settings, workers);
   return { outcome, ...caOf(project, settings) };
 }
@@ -36,7 +42,7 @@ export async function ensureCertificate(
  */
 export async function restoreEarlier(project: Project, settings: Settings): Promise<void> {
   const workers = await workersFor(settings);
-  await rollback(project.root, certificateName(settings.DOMAIN), { gid: workers?.gid });
+  await rollback(project.root, certificateName(settings.DOMAIN), { gid: await readersOf(settings) });
   await share(project, settings, workers);
 }
 
@@ -71,9 +77,13 @@ export function isLiveServable(project: Project, settings: Settings): boolean {
   }
 }
 
-/** Only nginx has workers under another user; Traefik and the app read the original. */
-const workersFor = async ({ PROXY }: Settings): Promise<Workers | undefined> =>
-  PROXY === 'nginx' ? findWorkers() : undefined;
+/** On this host only nginx has workers under another user; Traefik and the app read the original. */
+const workersFor = async ({ PROXY, ENGINE }: Settings): Promise<Workers | undefined> =>
+  PROXY === 'nginx' && ENGINE !== 'docker' ? findWorkers() : undefined;
+
+/** Group of those who read the certificate, where they are not who runs this. */
+const readersOf = async (settings: Settings): Promise<number | undefined> =>
+  settings.ENGINE === 'docker' ? containerGroup() : (await workersFor(settings))?.gid;
 
 /**
  * Gives the workers a copy of what is in use, where they cannot read the original, and has Traefik read it.
@@ -85,7 +95,7 @@ async function share(project: Project, settings: Settings, workers: Workers | un
   const served = servedPath(project.root, live, workers);
   if (served !== live)
     await installServedCopy({ folder: project.root, name, path: served, gid: workers?.gid });
-  if (settings.PROXY === 'traefik') rereadCertificates(project);
+  if (settings.PROXY === 'traefik') rereadCertificates(project, served);
   return served;
 }
 

@@ -1,13 +1,21 @@
 import type { Loaded } from '../../../app/src/settings/load.js';
 import type { Settings } from '../../../app/src/settings/table.js';
+import { type ContainerState, readContainers } from '../containers/state.js';
 import type { Project } from '../project.js';
 import { servedKeys } from './served.js';
 import { isRunning, readState, type StackState } from './state.js';
 
+/** What was started: processes of this host, or containers. */
+export type Running = StackState | ContainerState;
+
+/** Whether it runs in containers. */
+export const isInContainers = (running: Running | undefined): running is ContainerState =>
+  running !== undefined && 'files' in running;
+
 export interface InEffect {
   readonly settings: Settings;
-  /** Of what runs; undefined when nothing does. */
-  readonly state?: StackState;
+  /** What runs; undefined when nothing does. */
+  readonly running?: Running;
   /** Settings that have changed since the start: `KEY=value` as it runs, and as it would be started now. */
   readonly changed: readonly { readonly runs: string; readonly now: string }[];
 }
@@ -29,10 +37,12 @@ export function inEffectFor(project: Project, { settings, origin }: Loaded): InE
  */
 export function inEffect(project: Project, settings: Settings): InEffect {
   const state = readState(project);
-  if (!isRunning(state)) return { settings, changed: [] };
-  const { served } = state;
+  const running = readContainers(project) ?? (isRunning(state) ? state : undefined);
+  if (!running) return { settings, changed: [] };
+  const { served } = running;
   const changed = servedKeys
     .filter((key) => String(served[key] ?? '') !== String(settings[key] ?? ''))
     .map((key) => ({ runs: `${key}=${served[key] ?? ''}`, now: `${key}=${settings[key] ?? ''}` }));
-  return { settings: { ...settings, ...served }, state, changed };
+  const ENGINE = isInContainers(running) ? 'docker' : 'native';
+  return { settings: { ...settings, ...served, ENGINE }, running, changed };
 }

@@ -47,7 +47,7 @@ export async function probeUntil(options: ProbeOptions, limits: ProbeLimits): Pr
  * Opens a real WebSocket on this host under the public name, its certificate verified, and waits for the pong.
  * @returns the round-trip time in milliseconds
  */
-async function probe({ endpoint, token, trust }: ProbeOptions, cut: AbortSignal): Promise<number> {
+export async function probe({ endpoint, token, trust }: ProbeOptions, cut: AbortSignal): Promise<number> {
   const { protocol, host } = new URL(endpoint.socketUrl);
   const options: ClientOptions & Trust = {
     headers: { Host: host, Authorization: `Bearer ${token}` },

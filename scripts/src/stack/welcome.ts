@@ -4,7 +4,7 @@ import type { Up } from './bring-up.js';
 import { endpointOf } from './endpoint.js';
 
 /** What `make up` prints in the end: the address, a way to try it, and how to trust the certificate. */
-export function welcome(project: Project, { loaded, certificate, unchanged }: Up): string {
+export function welcome(project: Project, { loaded, certificate, unchanged, line }: Up): string {
   const { socketUrl, pageUrl } = endpointOf(loaded.settings);
   const ca = certificate?.caFile && relative(project.root, certificate.caFile);
   const token = '$(make token USER=me TENANT=demo)';
@@ -15,6 +15,7 @@ export function welcome(project: Project, { loaded, certificate, unchanged }: Up
     `  URL      ${socketUrl}/ws`,
     `  Console  ${pageUrl}/`,
     `  Try it   npx wscat ${trust}-H "Authorization: Bearer ${token}" -c ${socketUrl}/ws`,
+    ...(line ? [`  Compose  ${line}`] : []),
     ...(ca
       ? [`  Trust    the local CA is ${ca}; docs/how-to/trust-the-local-ca.md says how, for each client`]
       : []),

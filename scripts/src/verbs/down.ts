@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import { tearDown as tearDownContainers } from '../containers/stop.js';
 import { projectAt } from '../project.js';
 import { exclusively } from '../stack/lock.js';
 import { tearDown } from '../stack/stop.js';
@@ -12,7 +13,8 @@ export function downVerb(): Command {
     const project = projectAt();
     if (!existsSync(project.state)) return void process.stdout.write(nothing);
     const say = (line: string) => void process.stderr.write(`${line}\n`);
-    const stopped = await exclusively(project, () => tearDown(project), { say });
+    const stopAll = async () => [await tearDownContainers(project), await tearDown(project)].some(Boolean);
+    const stopped = await exclusively(project, stopAll, { say });
     process.stdout.write(stopped ? 'Monitor Hermes is down.\n' : nothing);
   });
 }

@@ -1,7 +1,11 @@
 import { Command } from 'commander';
 import { HermesError } from '../../../app/src/errors.js';
-import { projectAt } from '../project.js';
-import { bringUp } from '../stack/bring-up.js';
+import type { Settings } from '../../../app/src/settings/table.js';
+import { bringUp as bringUpContainers } from '../containers/bring-up.js';
+import { chooseEngine } from '../containers/choose-engine.js';
+import { quietSettings } from '../operator-settings.js';
+import { type Project, projectAt } from '../project.js';
+import { bringUp, type Up } from '../stack/bring-up.js';
 import { exclusively } from '../stack/lock.js';
 import { welcome } from '../stack/welcome.js';
 
@@ -18,7 +22,22 @@ export function upVerb(): Command {
         process.once(signal, () => interrupted.abort(reason));
       }
       const say = (line: string) => void process.stderr.write(`${line}\n`);
-      const up = await exclusively(project, () => bringUp(project, interrupted.signal), { say });
+      const up = await exclusively(project, () => bringUpBy(project, interrupted.signal), { say });
       process.stdout.write(welcome(project, up));
     });
+}
+
+/** Containers, or processes of this host. */
+async function bringUpBy(project: Project, interrupted: AbortSignal): Promise<Up> {
+  const engine = await chooseEngine(project, wantedEngine(project));
+  return engine === 'docker' ? bringUpContainers(project, interrupted) : bringUp(project, interrupted);
+}
+
+/** What is wrong with the settings is told by the step that reads them. */
+function wantedEngine(project: Project): Pick<Settings, 'ENGINE'> {
+  try {
+    return quietSettings(project).settings;
+  } catch {
+    return { ENGINE: 'native' };
+  }
 }

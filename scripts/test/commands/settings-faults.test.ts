@@ -17,9 +17,6 @@ describe('hermes up refuses settings', function () {
     assertNothingStarted(one, await one.hermes('up', ...settings), ...says);
   const envFile = (text: string) => writeFileSync(one.at('.env'), text, { mode: 0o600 });
 
-  it('that this version lacks: ENGINE=docker', () =>
-    refused(['ENGINE=docker'], /^ENGINE=docker is not in this version yet$/m, /→ unset it/));
-
   for (const [key, url] of [
     ['BUS_URL', 'redis://127.0.0.1:1'],
     ['REDIS_URL', 'redis://127.0.0.1:1'],

@@ -1,4 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { ensureTraefik } from '../../src/packages/traefik.js';
 import { ask, echo, mustAsk, open, openSocket, whatAppSaw } from './helpers/ask.js';
 import { raw } from './helpers/raw.js';
@@ -162,6 +164,25 @@ describe('requests through Traefik', () => {
     equal(traefik.said, '');
   });
 
+  it('have REQUEST_TIMEOUT, and no less, to arrive', async function () {
+    this.timeout(120_000);
+    const slow = await startTraefik(upstream.address, { REQUEST_TIMEOUT: '15s' });
+    try {
+      const head = (length: number) =>
+        `POST /slow HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: ${length}\r\n\r\n`;
+      // In pieces, over longer than a head may take on Nginx.
+      const pieces = 12;
+      const [whole, half] = await Promise.all([
+        slowly(traefik, [head(pieces), ...Array.from({ length: pieces }, () => 'x')]),
+        slowly(slow, ['GET / HTTP/1.1\r\nHost: loc']),
+      ]);
+      match(whole, /^HTTP\/1\.1 200 /);
+      ok(!half.startsWith('HTTP/1.1 200'), half);
+    } finally {
+      await slow.stop();
+    }
+  });
+
   it('get 429 from an address that has its share of sockets', async () => {
     const few = await startTraefik(upstream.address, { CONNECTIONS_PER_ADDRESS: '2' });
     const held = [await openSocket(few), await openSocket(few)];
@@ -203,3 +224,21 @@ describe('requests through Traefik', () => {
     }
   });
 });
+
+/** Sends parts over TLS, one a second, and reads until the connection ends. */
+function slowly({ httpsPort, ca }: RunningTraefik, parts: readonly string[]): Promise<string> {
+  return new Promise((done, fail) => {
+    let answer = '';
+    const options = { port: httpsPort, host: '127.0.0.1', servername: 'localhost', ca: ca.certificate };
+    const socket = connect(options, async () => {
+      for (const part of parts) {
+        socket.write(part);
+        await delay(1_000);
+      }
+    });
+    socket.on('data', (data) => {
+      answer += data;
+    });
+    socket.once('close', () => done(answer)).once('error', fail);
+  });
+}

@@ -10,6 +10,8 @@ describe('timeouts', () => {
   for (const environment of [
     {},
     { PING_INTERVAL: '1s', PONG_TIMEOUT: '1s', DRAIN_SECONDS: '0' },
+    { REQUEST_TIMEOUT: '15s' },
+    { REQUEST_TIMEOUT: '1h' },
     { PING_INTERVAL: '5m', PONG_TIMEOUT: '5m', DRAIN_SECONDS: '600' },
   ]) {
     it(`agree with one another for ${JSON.stringify(environment)}`, () => {
@@ -23,6 +25,7 @@ describe('timeouts', () => {
         'a supervisor must not kill before the sockets are gone',
       );
       assert.ok(times.requestHead < times.request && times.connect < times.requestHead);
+      assert.ok(times.requestBody <= times.request);
       for (const [name, value] of Object.entries(times)) {
         assert.ok(Number.isInteger(value) && value >= 0 && value < 2 ** 31, `${name} fits into a timer`);
       }
@@ -30,7 +33,7 @@ describe('timeouts', () => {
   }
 
   it('are those of the contract where nothing is set', () => {
-    const { ping, pong } = derive();
-    assert.deepEqual([ping, pong], [25_000, 20_000]);
+    const { ping, pong, request } = derive();
+    assert.deepEqual([ping, pong, request], [25_000, 20_000, 120_000]);
   });
 });

@@ -14,7 +14,7 @@ export const place: Place = {
   runDirectory: `${goldenRoot}/run`,
   pem: `${goldenRoot}/tls.pem`,
   accessLog: `${goldenRoot}/access.log`,
-  upstream: '127.0.0.1:5000',
+  upstreams: ['127.0.0.1:5000'],
   ipv6: true,
   nginxVersion: '1.22.1',
   opensslVersion: '3.0.19',
@@ -30,7 +30,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
   selfsigned: { environment: {}, place },
   'three-domains': {
     environment: { TLS: 'files', DOMAIN: 'hermes.example.com,ws.example.com,*.iot.example.com' },
-    place: { ...place, workerUser: 'nginx' },
+    place: { ...place, workerUser: 'nginx', upstreams: ['127.0.0.1:5000', '127.0.0.1:5001'] },
   },
   'current-nginx': {
     environment: {
@@ -41,11 +41,22 @@ export const profiles: Readonly<Record<string, Profile>> = {
     },
     place: {
       ...place,
-      upstream: 'app:5000',
       workerUser: 'nginx',
       acmeWebroot: `${goldenRoot}/acme`,
       nginxVersion: '1.28.0',
       opensslVersion: '3.5.4',
+    },
+  },
+  container: {
+    environment: { HTTPS_PORT: '443' },
+    place: {
+      ...place,
+      upstreams: ['app:5000'],
+      resolver: '127.0.0.11',
+      listen: { http: 8080, https: 8443 },
+      ipv6: false,
+      nginxVersion: '1.30.6',
+      opensslVersion: '3.6.5',
     },
   },
   plain: { environment: { TLS: 'off' }, place: { ...place, ipv6: false } },
@@ -55,8 +66,13 @@ export const traefikPlace: TraefikPlace = {
   folder: `${goldenRoot}/traefik`,
   pem: `${goldenRoot}/tls.pem`,
   accessLog: `${goldenRoot}/access.log`,
-  upstream: '127.0.0.1:5000',
+  upstreams: ['127.0.0.1:5000'],
 };
+
+export interface TraefikProfile {
+  readonly environment: Record<string, string>;
+  readonly place: TraefikPlace;
+}
 
 /** Together they choose every file of `traefik`. */
 export const traefikProfiles = {
@@ -68,7 +84,17 @@ export const traefikProfiles = {
       DOMAIN: 'hermes.example.com,ws.example.com,*.iot.example.com',
       TLS_POLICY: 'modern',
     },
-    place: { ...traefikPlace, upstream: 'app:5000', acmeAnswers: '127.0.0.1:5080' },
+    place: { ...traefikPlace, upstreams: ['app:5000', 'app-2:5000'], acmeAnswers: '127.0.0.1:5080' },
+  },
+  container: {
+    environment: {},
+    place: {
+      folder: traefikPlace.folder,
+      pem: traefikPlace.pem,
+      accessLog: traefikPlace.accessLog,
+      upstreams: 'followed',
+      listen: { http: 8080, https: 8443 },
+    },
   },
   plain: { environment: { TLS: 'off' }, place: traefikPlace },
-} as const satisfies Readonly<Record<string, { environment: Record<string, string>; place: TraefikPlace }>>;
+} as const satisfies Readonly<Record<string, TraefikProfile>>;
