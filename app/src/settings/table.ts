@@ -120,6 +120,11 @@ export const table = {
   MONGO_PASSWORD: setting(text(), 'containers', 'Password of the MongoDB that `SERVICES` runs.', {
     secret: true,
   }),
+  PROXY_METRICS_PORT: setting(
+    port(),
+    'stack',
+    'Port of Traefik’s own metrics, on this host only; in containers, for other containers only. Empty: none.',
+  ),
 
   ACME_EMAIL: setting(text(), 'certificates', 'Contact of the ACME account; a CA may do without.'),
   ACME_DIRECTORY: setting(
