@@ -10,12 +10,14 @@ import { ensureCertificate, type StackCertificate } from '../stack/certificate.j
 import { assertPortsFree, publishedPorts } from '../stack/ports.js';
 import { servedOf } from '../stack/served.js';
 import { awaitAnswer } from './answering.js';
+import { passwordsOf } from './app-settings.js';
 import { type ComposeStack, commandLine, compose, composeOrThrow } from './compose.js';
 import { configureProxy } from './configure-proxy.js';
 import { assertUsable } from './docker.js';
 import { containerGroup } from './group.js';
 import { ensureImage, imageOf } from './image.js';
 import { type ContainerPlan, planContainers, upArguments } from './plan.js';
+import { assertEngineRoom, assertRoom } from './room.js';
 import { readContainers, writeContainers } from './state.js';
 import { writePlan } from './write-plan.js';
 
@@ -41,10 +43,11 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
     {
       title: 'Settings',
       task: async (context, task) => {
+        await assertRoom(project.root);
         const made = await makeEnvFile(project.envFile);
         const loaded = operatorSettings(project);
         context.loaded = { ...loaded, settings: { ...loaded.settings, ENGINE: 'docker' } };
-        assertSecrets(loaded);
+        assertSecrets(loaded, passwordsOf(loaded.settings));
         if (loaded.settings.TLS === 'letsencrypt') throw notYet();
         if (made) task.title = 'Settings: .env made, with secrets of its own';
       },
@@ -53,6 +56,7 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
       title: 'Engine',
       task: async (_context, task) => {
         const { engine, compose } = await assertUsable();
+        await assertEngineRoom();
         task.title = `Engine: Docker ${engine}, Compose ${compose}`;
       },
     },

@@ -39,6 +39,10 @@ export function planTraefik(settings: Settings, place: TraefikPlace): PlannedFil
   return [
     { source: 'traefik.yaml.template', target: staticFile },
     { source: `entry-points/${tls ? 'tls' : 'plain'}.yaml.template`, target: staticFile },
+    {
+      source: `metrics/${settings.PROXY_METRICS_PORT ? 'prometheus.yaml.template' : 'none.yaml'}`,
+      target: staticFile,
+    },
     ...resolverOf(settings, own).map((source) => ({
       source: `certificate-resolvers/${source}`,
       target: staticFile,

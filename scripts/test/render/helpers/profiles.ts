@@ -106,7 +106,7 @@ export const traefikProfiles = {
       listen: { http: 8080, https: 8443 },
     },
   },
-  plain: { environment: { TLS: 'off' }, place: traefikPlace },
+  plain: { environment: { TLS: 'off', PROXY_METRICS_PORT: '9465' }, place: traefikPlace },
   'own-acme-http': {
     environment: { ...ownAcme, ACME_EMAIL: 'you@example.com' },
     place: {
