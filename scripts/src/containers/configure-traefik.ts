@@ -20,14 +20,18 @@ export function traefikPlace(settings: Settings): TraefikPlace {
   };
 }
 
-/** Renders Traefik's configuration. One that runs takes up by itself whatever may change. */
-export const configureTraefik: ConfigureProxy = async (_project, settings, _image, { traefik: folder }) => {
-  const changing = join(folder, watched);
-  mkdirSync(changing, { recursive: true });
-  // Whoever follows the app writes there.
-  chownSync(changing, process.getuid?.() ?? -1, containerGroup());
-  chmodSync(changing, 0o775);
-  return renderTraefik(settings, traefikPlace(settings), folder).includes(staticFile)
-    ? ['restart', 'proxy']
-    : undefined;
+/** Traefik has no test of its own. One that runs takes up by itself whatever may change. */
+export const configureTraefik: ConfigureProxy = async (settings, _image, draft) => {
+  const place = traefikPlace(settings);
+  renderTraefik(settings, place, draft.traefik);
+  return ({ traefik: folder }) => {
+    const changing = join(folder, watched);
+    mkdirSync(changing, { recursive: true });
+    // Whoever follows the app writes there.
+    chownSync(changing, process.getuid?.() ?? -1, containerGroup());
+    chmodSync(changing, 0o775);
+    return renderTraefik(settings, place, folder).includes(staticFile) ? restartTraefik : undefined;
+  };
 };
+
+export const restartTraefik = ['restart', 'proxy'] as const;

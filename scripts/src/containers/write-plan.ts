@@ -1,8 +1,12 @@
-import { chmodSync, chownSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Project } from '../project.js';
 import { envText } from './env-text.js';
 import type { ContainerPlan } from './plan.js';
+import { type Access, replaceFile } from './replace-file.js';
+
+/** Files for who runs Compose alone. */
+const own: Access = { mode: 0o600 };
 
 /**
  * Writes what the Compose files of a plan refer to. Secrets are in a folder that nobody but its owner may enter; the
@@ -14,29 +18,13 @@ export function writePlan(project: Project, plan: ContainerPlan, gid: number): v
     mkdirSync(join(project.certs, folder), { recursive: true, mode: 0o711 });
   mkdirSync(paths.secrets, { recursive: true, mode: 0o700 });
   chmodSync(paths.secrets, 0o700);
-  for (const [name, value] of Object.entries(secrets)) replace(join(paths.secrets, name), value, gid);
-  replace(paths.variables, envText(plan.variables));
-  replace(paths.app, envText(plan.app));
+  for (const [name, value] of Object.entries(secrets))
+    replaceFile(join(paths.secrets, name), Buffer.from(value), { mode: 0o640, gid });
+  writeVariables(plan);
 }
 
-/** A file that has not changed stays the one that is mounted. */
-function replace(path: string, content: string, gid?: number): void {
-  if (contentOf(path) === content) return;
-  mkdirSync(dirname(path), { recursive: true });
-  const beside = `${path}.${process.pid}`;
-  rmSync(beside, { force: true });
-  writeFileSync(beside, content, { mode: 0o600 });
-  if (gid !== undefined) {
-    chownSync(beside, process.getuid?.() ?? -1, gid);
-    chmodSync(beside, 0o640);
-  }
-  renameSync(beside, path);
-}
-
-function contentOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
+/** The part of it that Compose has to have to read its files. */
+export function writeVariables({ paths, variables, app }: ContainerPlan): void {
+  replaceFile(paths.variables, Buffer.from(envText(variables)), own);
+  replaceFile(paths.app, Buffer.from(envText(app)), own);
 }
