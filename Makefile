@@ -13,7 +13,7 @@ given = $(if $(filter command line,$(origin $(1))),$(2))
 option = $(call given,$(1),--$(2) "$$$(1)")
 switch = $(call given,$(1),$(if $(filter-out 0 false no,$($(1))),--$(2)))
 
-.PHONY: menu up down status logs token certs renew config test bench check docs build built node
+.PHONY: menu up down status logs token certs renew backup restore config test bench check docs build built node
 
 menu: ## Print this menu
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
@@ -38,10 +38,16 @@ certs: built ## Every certificate: names, issuer, days left, and what is really 
 renew: build ## Renew what is due, and verify it on the wire   [FORCE=1 NEW_KEY=1]
 	$(HERMES) renew $(call switch,FORCE,force) $(call switch,NEW_KEY,new-key)
 
+##@ Keep
+backup: build ## Settings, certificates, ACME accounts and history in one archive   [TO=file FORCE=1]
+	$(HERMES) backup $(call option,TO,to) $(call switch,FORCE,force)
+restore: build ## Put back what a backup holds, all of it or nothing   FROM=file [FORCE=1 RUNNING=1]
+	$(HERMES) restore $(call option,FROM,from) $(call switch,FORCE,force) $(call switch,RUNNING,running)
+
 ##@ Work
 config: build ## Settings in effect, secrets masked   [JSON=1]
 	$(HERMES) config $(call switch,JSON,json)
-test: build ## Install what the tests need, and run them   [SUITE=unit|integration|contract|e2e|acme|chaos]
+test: build ## Install what the tests need, and run them   [SUITE=unit|integration|contract|e2e|acme|compose|chaos]
 	$(HERMES) test $(call option,SUITE,suite)
 bench: build ## Measure, on real servers   [BENCH=drain|history|stalled WRITE=1]
 	$(HERMES) bench $(call option,BENCH,only) $(call switch,WRITE,write)

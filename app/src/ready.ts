@@ -13,7 +13,7 @@ import type { Settings } from './settings/table.js';
  */
 
 /** Milliseconds for the answer. */
-const patience = 4_000;
+const patience = 10_000;
 
 try {
   const { settings } = loadSettings();

@@ -49,3 +49,24 @@ export async function closeEnvironment(root: RootDatabase): Promise<void> {
   await delay(1);
   await root.close();
 }
+
+/**
+ * Copies an environment as it is at one moment, also while another process has it open and writes.
+ * @param target folder that is there, and empty
+ * @throws HermesError `data-unavailable`
+ */
+export async function copyEnvironment(path: string, target: string): Promise<void> {
+  let root: RootDatabase | undefined;
+  try {
+    root = open({ path, readOnly: true, maxDbs: 8 });
+    await root.backup(target, true);
+  } catch (error) {
+    throw new HermesError(
+      'data-unavailable',
+      `the folder ${path} cannot be copied: ${messageOf(error)}`,
+      'see that the disk has room, and that this user may read the folder',
+    );
+  } finally {
+    if (root) await closeEnvironment(root);
+  }
+}

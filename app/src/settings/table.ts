@@ -239,6 +239,12 @@ export const table = {
   ),
 
   APP_PORT: setting(port(), 'app', 'Port of the app.', { fallback: '5000' }),
+  APP_REPLICAS: setting(
+    integer(1, 16),
+    'app',
+    'Processes of the app, on APP_PORT and the ports after it; more than one need a proxy and a Redis, in containers a MongoDB, too.',
+    { fallback: '1' },
+  ),
   APP_BIND: setting(text(), 'app', 'Address the app listens on; `*` is every address.', {
     fallback: (raw: Raw) =>
       raw('PROXY') === 'none' || raw('SSL_KEYFILE') || raw('SSL_CERTFILE') ? '*' : '127.0.0.1',

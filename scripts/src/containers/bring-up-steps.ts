@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DefaultRenderer, ListrTask, SimpleRenderer } from 'listr2';
+import { HermesError } from '../../../app/src/errors.js';
 import type { Loaded } from '../../../app/src/settings/load.js';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { makeEnvFile } from '../env-file/generate.js';
@@ -10,7 +11,7 @@ import { assertPortsFree, publishedPorts } from '../stack/ports.js';
 import { servedOf } from '../stack/served.js';
 import { awaitAnswer } from './answering.js';
 import { type ComposeStack, commandLine, compose, composeOrThrow } from './compose.js';
-import { configureNginx } from './configure-proxy.js';
+import { configureProxy } from './configure-proxy.js';
 import { assertUsable } from './docker.js';
 import { containerGroup } from './group.js';
 import { ensureImage, imageOf } from './image.js';
@@ -26,7 +27,8 @@ export interface Steps {
   plan: ContainerPlan;
   /** Line that starts the same without this command. */
   line: string;
-  reload: boolean;
+  /** Command of Compose that has a running proxy take up its new configuration. */
+  takeUp: readonly string[] | undefined;
   /** From here on, a failure has something to stop. */
   started: boolean;
 }
@@ -43,6 +45,7 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
         const loaded = operatorSettings(project);
         context.loaded = { ...loaded, settings: { ...loaded.settings, ENGINE: 'docker' } };
         assertSecrets(loaded);
+        if (loaded.settings.TLS === 'letsencrypt') throw notYet();
         if (made) task.title = 'Settings: .env made, with secrets of its own';
       },
     },
@@ -87,14 +90,8 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
         writePlan(project, plan, gid);
         const stack = stackOf(plan);
         const { services } = JSON.parse(await composeOrThrow(stack, ['config', '--format', 'json']));
-        if (loaded.settings.PROXY === 'nginx') {
-          context.reload = await configureNginx(
-            project,
-            loaded.settings,
-            services.proxy.image,
-            plan.paths.nginx,
-          );
-        }
+        const configure = configureProxy[loaded.settings.PROXY];
+        context.takeUp = await configure(project, loaded.settings, services.proxy?.image, plan.paths);
         context.plan = plan;
         context.line = commandLine(stack, upArguments);
         task.title = `Configuration: ${Object.keys(services).join(', ')}`;
@@ -117,7 +114,7 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
         });
         await composeOrThrow(stack, upArguments, interrupted);
         const same = before !== '' && before === (await containerIds(stack, 'proxy'));
-        if (same && context.reload) await composeOrThrow(stack, ['kill', '--signal', 'HUP', 'proxy']);
+        if (same && context.takeUp) await composeOrThrow(stack, context.takeUp);
         task.title = 'Start: every container is healthy';
       },
     },
@@ -130,6 +127,14 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
     },
   ];
 }
+
+/** Without it certbot would run on this host, where no proxy passes its challenges on. */
+const notYet = () =>
+  new HermesError(
+    'not-yet',
+    'TLS=letsencrypt is not in containers yet',
+    'use ENGINE=native, or TLS=files with a certificate of your own',
+  );
 
 export const stackOf = ({ files, paths }: ContainerPlan): ComposeStack => ({
   files,

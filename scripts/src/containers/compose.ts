@@ -13,7 +13,7 @@ export interface ComposeStack {
 export function compose<const O extends Options>(stack: ComposeStack, args: readonly string[], options?: O) {
   return execa('docker', [...composeArguments(stack), ...args], {
     reject: false,
-    stdin: 'ignore',
+    ...(options?.stdio === undefined && { stdin: 'ignore' }),
     // What is set in the operator's shell would count more than the file.
     env: environment(),
     extendEnv: false,

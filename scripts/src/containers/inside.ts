@@ -5,6 +5,7 @@ export const inside = {
   root: '/srv/hermes',
   data: '/data',
   nginx: { folder: '/etc/hermes/nginx', run: '/run/hermes' },
+  traefik: '/etc/hermes/traefik',
   /** Docker's own DNS server, in every container. */
   resolver: '127.0.0.11',
   /** Standard output, which Docker keeps and bounds. */

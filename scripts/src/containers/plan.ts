@@ -5,6 +5,7 @@ import type { Loaded } from '../../../app/src/settings/load.js';
 import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
 import type { Project } from '../project.js';
 import { appEnvironment, type Secrets, secretsOf } from './app-settings.js';
+import { checkReplicas } from './check-replicas.js';
 import { chooseFiles } from './choose-files.js';
 import { inside } from './inside.js';
 
@@ -28,6 +29,7 @@ export interface ContainerPaths {
   readonly app: string;
   readonly secrets: string;
   readonly nginx: string;
+  readonly traefik: string;
 }
 
 export function containerPaths(project: Project): ContainerPaths {
@@ -37,6 +39,7 @@ export function containerPaths(project: Project): ContainerPaths {
     app: join(folder, 'app.env'),
     secrets: join(project.state, 'secrets'),
     nginx: join(project.build, 'nginx'),
+    traefik: join(project.build, 'traefik'),
   };
 }
 
@@ -50,9 +53,11 @@ export interface ContainerPlace {
   readonly gid: number;
 }
 
+/** @throws HermesError `replicas-share-nothing` or `replicas-without-proxy` */
 export function planContainers(project: Project, loaded: Loaded, place: ContainerPlace): ContainerPlan {
   const { settings } = loaded;
   const secrets = secretsOf(loaded);
+  checkReplicas(settings, secrets);
   const app = appEnvironment(loaded);
   const paths = containerPaths(project);
   const redis = redisUrlOf(settings);
@@ -66,7 +71,8 @@ export function planContainers(project: Project, loaded: Loaded, place: Containe
       HERMES_COMPOSE_PROJECT: settings.COMPOSE_PROJECT,
       HERMES_IMAGE: place.image,
       HERMES_GROUP: String(place.gid),
-      HERMES_REPLICAS: '1',
+      HERMES_REPLICAS: String(settings.APP_REPLICAS),
+      HERMES_APP_TARGET: String(inside.ports.app),
       HERMES_APP_ENV: paths.app,
       HERMES_SECRETS: paths.secrets,
       HERMES_CERTS: project.certs,
@@ -74,6 +80,7 @@ export function planContainers(project: Project, loaded: Loaded, place: Containe
       HERMES_STOP_GRACE: `${deriveTimeouts(settings).stopGrace}ms`,
       ...portVariables(loaded),
       ...(settings.PROXY === 'nginx' && { HERMES_NGINX: paths.nginx }),
+      ...(settings.PROXY === 'traefik' && { HERMES_TRAEFIK: paths.traefik }),
       ...(settings.DOCKER_NETWORK && { HERMES_SHARED_NETWORK: settings.DOCKER_NETWORK }),
     },
   };
@@ -84,7 +91,7 @@ function portVariables({ settings }: Loaded): Record<string, string> {
   const { app, http, https } = inside.ports;
   if (PROXY === 'none') {
     const canary = { HERMES_CANARY_HOST: 'app', HERMES_CANARY_PORT: String(app) };
-    return { HERMES_APP_PORT: String(APP_PORT), HERMES_APP_TARGET: String(app), ...canary };
+    return { HERMES_APP_PORT: String(APP_PORT), ...canary };
   }
   return {
     HERMES_HTTP_PORT: String(HTTP_PORT),

@@ -19,6 +19,11 @@ export const tools = {
     paths: ['/usr/bin/chromium-browser', '/usr/bin/google-chrome'],
     packages: { 'apt-get': ['chromium', 'fonts-liberation'], dnf: ['chromium'], apk: ['chromium'] },
   },
+  firefox: {
+    command: 'firefox-esr',
+    paths: ['/usr/bin/firefox'],
+    packages: { 'apt-get': ['firefox-esr'], dnf: ['firefox'], apk: ['firefox-esr'] },
+  },
   certutil: {
     command: 'certutil',
     packages: { 'apt-get': ['libnss3-tools'], dnf: ['nss-tools'], apk: ['nss-tools'], brew: ['nss'] },
@@ -46,6 +51,19 @@ export const tools = {
     command: 'go',
     paths: ['/usr/local/go/bin/go'],
     packages: { 'apt-get': ['golang-go'], dnf: ['golang'], apk: ['go'], brew: ['go'] },
+  },
+  // The next three are for testssl.sh.
+  host: {
+    command: 'host',
+    packages: { 'apt-get': ['bind9-host'], dnf: ['bind-utils'], apk: ['bind-tools'], brew: ['bind'] },
+  },
+  hexdump: {
+    command: 'hexdump',
+    packages: { 'apt-get': ['bsdextrautils'], dnf: ['util-linux'], apk: ['util-linux-misc'] },
+  },
+  ps: {
+    command: 'ps',
+    packages: { 'apt-get': ['procps'], dnf: ['procps-ng'], apk: ['procps'] },
   },
   openssl: {
     command: 'openssl',

@@ -21,6 +21,8 @@ export interface NginxChoices {
   readonly workerUser: boolean;
   /** The app is where a DNS server says it is. */
   readonly resolved: boolean;
+  /** There are several processes of the app to choose from. */
+  readonly replicas: boolean;
   readonly acme: boolean;
   /** The first certificate may come after the start. */
   readonly awaiting: boolean;
@@ -39,6 +41,7 @@ export function chooseNginx(settings: Settings, place: Place): NginxChoices {
     ipv6: place.ipv6,
     workerUser: place.workerUser !== undefined,
     resolved: place.resolver !== undefined,
+    replicas: place.upstreams.length > 1,
     acme: tls && place.acmeWebroot !== undefined,
     awaiting: settings.TLS === 'letsencrypt',
   };

@@ -15,13 +15,15 @@ export function deriveNginx(settings: Settings, place: Place): Record<string, st
   const times = deriveTimeouts(settings);
   checkNginx({ settings, place, times });
   const choices = chooseNginx(settings, place);
-  const descriptors = descriptorsFor(settings.MAX_CONNECTIONS, place.descriptorLimit);
+  const processes = Math.max(place.upstreams.length, choices.resolved ? settings.APP_REPLICAS : 1);
+  const sockets = settings.MAX_CONNECTIONS * processes;
+  const descriptors = descriptorsFor(sockets, place.descriptorLimit);
   return {
     HERMES_RUN_DIRECTORY: place.runDirectory,
     HERMES_ACCESS_LOG: place.accessLog,
     HERMES_DESCRIPTORS: String(descriptors),
     HERMES_WORKER_CONNECTIONS: String(descriptors - ownDescriptors),
-    HERMES_UPSTREAM: place.upstream,
+    HERMES_UPSTREAMS: upstreamLines(place.upstreams, choices),
     HERMES_SERVER_NAMES: serverNames(settings.DOMAIN, choices.publicTls),
     HERMES_HTTP_PORT: String(place.listen?.http ?? settings.HTTP_PORT),
     ...(place.resolver !== undefined && { HERMES_RESOLVER: place.resolver }),
@@ -34,7 +36,7 @@ export function deriveNginx(settings: Settings, place: Place): Record<string, st
     HERMES_HANDSHAKE_RATE: String(settings.HANDSHAKES_PER_SECOND),
     HERMES_HANDSHAKE_BURST: String(2 * settings.HANDSHAKES_PER_SECOND),
     HERMES_CONNECTIONS_PER_ADDRESS: String(settings.CONNECTIONS_PER_ADDRESS),
-    HERMES_LIMIT_ZONE: `${Math.ceil(settings.MAX_CONNECTIONS / statesPerMegabyte)}m`,
+    HERMES_LIMIT_ZONE: `${Math.ceil(sockets / statesPerMegabyte)}m`,
     ...(choices.tls && deriveTls(settings, place, choices)),
     ...(choices.hsts && { HERMES_HSTS_MAX_AGE: String(hstsMaxAge) }),
     ...(choices.acme && place.acmeWebroot !== undefined && { HERMES_ACME_WEBROOT: place.acmeWebroot }),
@@ -69,8 +71,14 @@ function deriveTls(settings: Settings, place: Place, { policy, http2Directive }:
 }
 
 /** A client costs a worker two: its own connection and the one to the app. */
-function descriptorsFor(maxConnections: number, limit = Number.POSITIVE_INFINITY): number {
-  return Math.min(2 * maxConnections + spareConnections + ownDescriptors, limit);
+function descriptorsFor(sockets: number, limit = Number.POSITIVE_INFINITY): number {
+  return Math.min(2 * sockets + spareConnections + ownDescriptors, limit);
+}
+
+/** `max_fails=0`: snippets/proxy/upstream-replicas.conf.template says why. */
+function upstreamLines(upstreams: readonly string[], { replicas, resolved }: NginxChoices): string {
+  const more = resolved ? ' resolve max_fails=0' : replicas ? ' max_fails=0' : '';
+  return upstreams.map((upstream) => `server ${upstream}${more};`).join('\n    ');
 }
 
 /** The certificate of the local CA is for this machine's own names, too. */

@@ -14,8 +14,8 @@ export interface NginxFacts {
 /** What must agree before any proxy is configured. */
 export interface ProxyFacts {
   readonly settings: Settings;
-  /** Host and port of the app. */
-  readonly upstream: string;
+  /** Host and port of each process of the app. */
+  readonly upstreams: readonly string[];
 }
 
 /** Message and hint of a broken invariant; undefined where it holds. */
@@ -55,16 +55,17 @@ const ofEveryProxy: Invariants<ProxyFacts> = {
       ? undefined
       : [`HTTP_PORT=${HTTP_PORT} and HTTPS_PORT=${HTTPS_PORT} are the same port`, 'change one of them'],
 
-  'app-port-collides': ({ settings: { TLS, HTTP_PORT, HTTPS_PORT }, upstream }) => {
-    const port = Number(/^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):(\d+)$/.exec(upstream)?.[1]);
-    const taken =
-      port === HTTP_PORT ? 'HTTP_PORT' : TLS !== 'off' && port === HTTPS_PORT ? 'HTTPS_PORT' : undefined;
-    return (
-      taken && [
-        `the app listens on ${upstream}, and ${taken}=${port} is the same port`,
-        `change ${taken} or APP_PORT`,
-      ]
-    );
+  'app-port-collides': ({ settings: { TLS, HTTP_PORT, HTTPS_PORT }, upstreams }) => {
+    for (const upstream of upstreams) {
+      const port = Number(/^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):(\d+)$/.exec(upstream)?.[1]);
+      const taken =
+        port === HTTP_PORT ? 'HTTP_PORT' : TLS !== 'off' && port === HTTPS_PORT ? 'HTTPS_PORT' : undefined;
+      if (taken) {
+        const cause = `the app listens on ${upstream}, and ${taken}=${port} is the same port`;
+        return [cause, `change ${taken} or APP_PORT`];
+      }
+    }
+    return undefined;
   },
 };
 
@@ -74,7 +75,7 @@ const oldest = '1.20.0';
 /** @throws HermesError whose code is the name of the first invariant that does not hold */
 export function checkNginx(facts: NginxFacts): void {
   check(ofNginx, facts);
-  check(ofEveryProxy, { settings: facts.settings, upstream: facts.place.upstream });
+  check(ofEveryProxy, { settings: facts.settings, upstreams: facts.place.upstreams });
 }
 
 /** @throws HermesError whose code is the name of the first invariant that does not hold */

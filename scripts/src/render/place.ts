@@ -6,11 +6,11 @@ export interface Place {
   readonly pem: string;
   /** File of the access log. */
   readonly accessLog: string;
-  /** Host and port of the app, such as `127.0.0.1:5000`. */
-  readonly upstream: string;
+  /** Host and port of each process of the app, such as `127.0.0.1:5000`; at least one. */
+  readonly upstreams: readonly string[];
   /**
-   * Address of the DNS server that knows the host of `upstream`, and is asked again and again: whatever addresses it
-   * gives are the instances of the app. Absent: `upstream` is one address.
+   * Address of the DNS server that knows the one host in `upstreams`, and is asked again and again: whatever addresses it
+   * gives are the processes of the app. Absent: each host is one address.
    */
   readonly resolver?: string;
   /** Ports to listen on, where others lead to them from outside. Absent: HTTP_PORT and HTTPS_PORT. */

@@ -9,7 +9,7 @@ import type { PlannedFile } from './template.js';
  */
 export function planNginx(settings: Settings, place: Place): PlannedFile[] {
   const choices = chooseNginx(settings, place);
-  const { tls, publicTls, ipv6, workerUser, resolved } = choices;
+  const { tls, publicTls, ipv6, workerUser } = choices;
   const strangers = !tls ? 'plain' : publicTls ? 'public' : 'local';
   const listen = listenFolder(ipv6);
   const always = [
@@ -27,7 +27,7 @@ export function planNginx(settings: Settings, place: Place): PlannedFile[] {
     same('snippets/proxy/locations.conf'),
     same('snippets/proxy/timeouts.conf.template'),
     chosen(
-      `snippets/proxy/upstream${resolved ? '-resolved' : ''}.conf.template`,
+      `snippets/proxy/upstream${upstreamVariant(choices)}.conf.template`,
       'snippets/proxy/upstream.conf',
     ),
     same('snippets/proxy/websocket.conf.template'),
@@ -61,6 +61,10 @@ function tlsFiles(choices: NginxChoices): PlannedFile[] {
     ),
   ];
 }
+
+/** How the processes of the app are found, and one is chosen. */
+const upstreamVariant = ({ resolved, replicas }: NginxChoices) =>
+  resolved ? '-resolved' : replicas ? '-replicas' : '';
 
 const listenFolder = (ipv6: boolean) => `snippets/listen/${ipv6 ? 'dual' : 'ipv4'}`;
 

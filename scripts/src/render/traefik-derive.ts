@@ -14,18 +14,21 @@ import { goGroups, goSuite, goVersion } from './traefik-tls.js';
  */
 export function deriveTraefik(settings: Settings, place: TraefikPlace): Record<string, string> {
   const times = deriveTimeouts(settings);
-  const { upstream } = place;
-  checkTraefik({ settings, upstream });
+  const { upstreams } = place;
+  checkTraefik({ settings, upstreams: upstreams === 'followed' ? [] : upstreams });
   const tls = settings.TLS !== 'off';
   return {
     HERMES_ACCESS_LOG: quoted(place.accessLog),
     HERMES_DYNAMIC_DIRECTORY: quoted(join(place.folder, watched)),
-    HERMES_HTTP_PORT: String(settings.HTTP_PORT),
+    HERMES_HTTP_PORT: String(place.listen?.http ?? settings.HTTP_PORT),
     HERMES_IDLE_TIMEOUT: time(times.idle),
     HERMES_GRACE_TIMEOUT: time(times.drain + times.close),
     HERMES_HEAD_BYTES: String(headBytes),
-    HERMES_UPSTREAM: upstream,
-    HERMES_CONNECT_TIMEOUT: time(times.connect),
+    HERMES_ATTEMPTS: String(upstreams.length > 1 ? attempts : 1),
+    ...(upstreams !== 'followed' && {
+      HERMES_UPSTREAMS: serverLines(upstreams),
+      HERMES_CONNECT_TIMEOUT: time(times.connect),
+    }),
     HERMES_REQUEST_TIMEOUT: time(times.request),
     HERMES_HOSTS: hostRule(settings),
     HERMES_SCHEME: tls ? 'https' : 'http',
@@ -38,13 +41,20 @@ export function deriveTraefik(settings: Settings, place: TraefikPlace): Record<s
   };
 }
 
+/** Over the pauses between them a process that died is found out by its health check, and is not chosen any more. */
+const attempts = 10;
+
+/** Servers as a list in YAML, at the depth where the templates have it. */
+export const serverLines = (upstreams: readonly string[]) =>
+  upstreams.map((upstream) => `- url: http://${upstream}`).join('\n          ');
+
 /** Node's limit for the head of a request, `--max-http-header-size`. */
 const headBytes = 16 * 1024;
 
-function deriveTls({ TLS_POLICY, HTTPS_PORT }: Settings, { pem, acmeAnswers }: TraefikPlace) {
+function deriveTls({ TLS_POLICY, HTTPS_PORT }: Settings, { pem, acmeAnswers, listen }: TraefikPlace) {
   return {
     HERMES_PEM: quoted(pem),
-    HERMES_HTTPS_PORT: String(HTTPS_PORT),
+    HERMES_HTTPS_PORT: String(listen?.https ?? HTTPS_PORT),
     HERMES_TLS_MINIMUM: goVersion(tlsVersions[TLS_POLICY][0]),
     ...(TLS_POLICY === 'intermediate' && { HERMES_TLS_CIPHERS: tlsPolicy.ciphers.map(goSuite).join(', ') }),
     HERMES_TLS_GROUPS: goGroups().join(', '),

@@ -6,8 +6,13 @@ export interface TraefikPlace {
   readonly pem: string;
   /** File of the access log. */
   readonly accessLog: string;
-  /** Host and port of the app, such as `127.0.0.1:5000`. */
-  readonly upstream: string;
+  /**
+   * Host and port of each process of the app, such as `127.0.0.1:5000`; at least one. `followed`: another writes where
+   * they are, whenever that changes.
+   */
+  readonly upstreams: readonly string[] | 'followed';
+  /** Ports to listen on, where others lead to them from outside. Absent: HTTP_PORT and HTTPS_PORT. */
+  readonly listen?: { readonly http: number; readonly https: number };
   /** Host and port at which HTTP-01 challenges are answered. Absent: none are expected. */
   readonly acmeAnswers?: string;
 }

@@ -31,17 +31,17 @@ while (!stopping.signal.aborted) {
 }
 
 async function lookIfDue(): Promise<void> {
-  const { settings, state } = inEffect(project, loadSettings({ folder: project.root }).settings);
+  const { settings, running } = inEffect(project, loadSettings({ folder: project.root }).settings);
   const name = certificateName(settings.DOMAIN);
   // A start issues the first certificate itself.
-  if (!state || isBusy(project)) return;
+  if (!running || isBusy(project)) return;
   const plan = await planLook(project, settings, readRecords(project.root)[name]);
   if (!plan.due) {
     // Written down, so that a restart neither forgets the time nor begins anew.
     if (plan.isNew) await updateRecord(project.root, name, (record) => ({ ...record, nextLook: plan.next }));
     return;
   }
-  const { outcome } = await renewNow(project, settings, state, { ask: true, say, signal: stopping.signal });
+  const { outcome } = await renewNow(project, settings, running, { ask: true, say, signal: stopping.signal });
   say(outcome);
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../stack/certificate.js';
 import { checkServed, wireText } from '../stack/certificate-report.js';
 import type { CertificateChoices } from '../stack/certificate-sources.js';
-import type { StackState } from '../stack/state.js';
+import { isInContainers, type Running } from '../stack/in-effect.js';
 import { updateRecord } from './record.js';
 
 /** Milliseconds that a server has to take up a new certificate. */
@@ -25,13 +25,13 @@ export interface Renewal extends StackCertificate {
 /**
  * One look at the certificate: renews what is due, installs it, and lets the wire decide. What is not taken up is
  * rolled back, so that a restart does not meet a certificate that nobody has proved. The outcome is recorded.
- * @param state of what runs; undefined where nothing does
+ * @param running what runs; undefined where nothing does
  * @throws HermesError the fault; the certificate before is still served
  */
 export async function renewNow(
   project: Project,
   settings: Settings,
-  state: StackState | undefined,
+  running: Running | undefined,
   choices: CertificateChoices = {},
 ): Promise<Renewal> {
   const name = certificateName(settings.DOMAIN);
@@ -40,7 +40,7 @@ export async function renewNow(
   try {
     const certificate = await ensureCertificate(project, settings, choices);
     const installed = liveFingerprint(project, settings) !== before;
-    const wire = state ? await proveServed(project, settings, state, installed, before) : [];
+    const wire = running ? await proveServed(project, settings, running, installed, before) : [];
     await updateRecord(project.root, name, ({ lastInstalled }) => ({
       failures: 0,
       lastLook: begun,
@@ -64,17 +64,17 @@ export async function renewNow(
 async function proveServed(
   project: Project,
   settings: Settings,
-  state: StackState,
+  running: Running,
   installed: boolean,
   before: string | undefined,
 ): Promise<readonly WireResult[]> {
-  if (installed) tellApp(settings, state);
+  if (installed) tellApp(settings, running);
   const wire = await checkServed(project, settings, patience);
   if (wire.every(({ matches }) => matches)) return wire;
   if (!installed || before === undefined)
     throw new HermesError('wire-differs', wireText(wire), 'see `make logs`; `make up` starts it anew');
   await restoreEarlier(project, settings);
-  tellApp(settings, state);
+  tellApp(settings, running);
   throw new HermesError(
     'wire-differs',
     `the new certificate was not taken up, and the one before is back in use: ${wireText(wire)}`,
@@ -83,8 +83,8 @@ async function proveServed(
 }
 
 /** The app looks at its files every second; told so, it does at once. */
-function tellApp({ PROXY }: Settings, { processes }: StackState): void {
-  const pid = processes.app?.identity?.pid;
+function tellApp({ PROXY }: Settings, running: Running): void {
+  const pid = isInContainers(running) ? undefined : running.processes.app?.identity?.pid;
   if (PROXY !== 'none' || pid === undefined) return;
   try {
     process.kill(pid, 'SIGHUP');

@@ -9,14 +9,16 @@ import { appEnvironment } from './app-environment.js';
 import { awaitRoutes } from './await-routes.js';
 import { backendsOf } from './backends.js';
 import { placeServable, type StackCertificate } from './certificate.js';
+import { openSockets } from './open-sockets.js';
 import type { StackPlan } from './plan.js';
 import { planNative } from './plan-native.js';
 import { assertPortsFree, portsOf } from './ports.js';
 import { proxyPrograms } from './proxy-programs.js';
+import { assertReplicable } from './replicas.js';
 import { requestReload } from './request-reload.js';
 import { startStack } from './start.js';
 import { certificateForStart, isValidatedThroughProxy } from './start-certificate.js';
-import { isRunning, isUp, readState } from './state.js';
+import { isRunning, isUp, readState, type StackState } from './state.js';
 import { stopStack } from './stop.js';
 
 /** What the steps hand on to one another. */
@@ -54,6 +56,7 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
         context.loaded = operatorSettings(project);
         assertSecrets(context.loaded);
         const { settings } = context.loaded;
+        assertReplicable(settings);
         if (settings.TLS === 'letsencrypt' && settings.ACME_CHALLENGE === 'http-01')
           assertNoWildcard(settings);
         const unused = unusedFiles(context.loaded);
@@ -108,12 +111,17 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
         const { loaded, plan } = context;
         const state = readState(project);
         const same = isUp(state) && state.fingerprint === plan.fingerprint;
-        context.unchanged = same && state.configuration === plan.configuration;
+        const sameProxy = same && state.proxy === plan.proxy;
+        context.unchanged = sameProxy && state.configuration === plan.configuration;
         if (context.unchanged) {
           task.title = 'Start: running already';
           return;
         }
         interrupted.throwIfAborted();
+        if (same && !sameProxy) {
+          task.title = `Start: ${await replaceProxy(project, state, plan)}`;
+          return;
+        }
         if (same) {
           await requestReload(project, state, plan);
           task.title = 'Start: running already, with its configuration reloaded';
@@ -155,4 +163,13 @@ function freshPorts(project: Project, { settings }: Loaded) {
   const state = readState(project);
   const own = isRunning(state) ? portsOf(state.served).map(({ port }) => port) : [];
   return portsOf(settings).filter(({ port }) => !own.includes(port));
+}
+
+/** @returns what it cost, for the operator */
+async function replaceProxy(project: Project, state: StackState, plan: StackPlan): Promise<string> {
+  const sockets = await openSockets(state.served);
+  const gap = await requestReload(project, state, plan);
+  const seconds = ((gap ?? 0) / 1_000).toFixed(2);
+  const had = sockets === 1 ? '1 socket had' : `${sockets} sockets had`;
+  return `${plan.served.PROXY} in place of ${state.served.PROXY}; ${had} to reconnect, the ports were closed for ${seconds} s`;
 }

@@ -7,8 +7,8 @@ import type { Project } from '../project.js';
 import { type Outlook, renewalOutlook } from '../renewal/outlook.js';
 import { readRecords } from '../renewal/record.js';
 import { addressesOf, endpointOf } from './endpoint.js';
+import type { Running } from './in-effect.js';
 import { renewerOf } from './renewer.js';
-import type { StackState } from './state.js';
 import { hasIpv6 } from './workers.js';
 
 /** A certificate on disk and, where it is the one in use, what is to become of it and what is served of it. */
@@ -18,11 +18,11 @@ export interface CertificateReport extends Inspected {
   readonly wire?: readonly WireResult[];
 }
 
-/** @param state of the stack, if these settings are in effect: then there is something to ask */
+/** @param running what runs, if these settings are in effect: then there is something to ask */
 export async function certificateReports(
   project: Project,
   settings: Settings,
-  state: StackState | undefined,
+  running: Running | undefined,
 ): Promise<CertificateReport[]> {
   const inspected = inspectCertificates(project.root, { domains: settings.DOMAIN });
   if (settings.TLS === 'off') return inspected;
@@ -31,8 +31,8 @@ export async function certificateReports(
   return Promise.all(
     inspected.map(async (one) => {
       if (one.kind !== 'live' || one.name !== inUse || !one.info) return one;
-      const outlook = renewalOutlook(one.info, record, renewerOf(settings, state), new Date());
-      const wire = state && (await checkServed(project, settings, 0));
+      const outlook = renewalOutlook(one.info, record, renewerOf(settings, running), new Date());
+      const wire = running && (await checkServed(project, settings, 0));
       const faults = [...one.faults, ...(outlook.worry ? [outlook.worry] : [])];
       return { ...one, faults, outlook, ...(wire && { wire }) };
     }),

@@ -6,7 +6,8 @@ import type { Settings } from '../../../app/src/settings/table.js';
 import type { Project } from '../project.js';
 import { nginxArguments, parseNginxVersion, renderNginx } from '../render/nginx.js';
 import type { Place } from '../render/place.js';
-import { nginxAccessLog, nginxFolder } from './plan-native.js';
+import { nginxAccessLog, nginxFolder } from './native-layout.js';
+import { upstreamsOf } from './replicas.js';
 import { ensureWebroot } from './responder.js';
 import { findWorkers, hasIpv6 } from './workers.js';
 
@@ -26,7 +27,7 @@ export async function configureNginx(
     runDirectory: project.run,
     pem,
     accessLog: nginxAccessLog(project),
-    upstream: `127.0.0.1:${settings.APP_PORT}`,
+    upstreams: upstreamsOf(settings),
     ipv6: hasIpv6(),
     ...(await descriptorLimit()),
     ...(isValidatedByHttp(settings) && { acmeWebroot: await ensureWebroot(project) }),

@@ -1,10 +1,10 @@
-import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import type { Settings } from '../../../app/src/settings/table.js';
 import type { Project } from '../project.js';
 import { renderTraefik } from '../render/traefik.js';
-import { certificatesFile } from '../render/traefik-plan.js';
-import { traefikAccessLog, traefikFolder } from './plan-native.js';
+import { nameCertificate, resolved } from '../render/traefik-certificates.js';
+import { traefikAccessLog, traefikFolder } from './native-layout.js';
+import { upstreamsOf } from './replicas.js';
 import { acmeAnswers } from './responder.js';
 
 /** Renders Traefik's configuration. One that runs takes up by itself what may change. */
@@ -13,23 +13,17 @@ export function configureTraefik(project: Project, settings: Settings, pem: stri
   const answers = acmeAnswers(settings);
   renderTraefik(settings, {
     folder: traefikFolder(project),
-    pem,
+    pem: resolved(pem),
     accessLog: traefikAccessLog(project),
-    upstream: `127.0.0.1:${settings.APP_PORT}`,
+    upstreams: upstreamsOf(settings),
     ...(answers && { acmeAnswers: `${answers.address}:${answers.port}` }),
   });
 }
 
-/**
- * Has Traefik read the certificate in use. It does not watch certificates, but the folder of this file: the file is
- * replaced by itself. Nothing happens where Traefik was not configured yet.
- */
-export function rereadCertificates(project: Project): void {
-  const file = join(traefikFolder(project), certificatesFile);
-  const beside = `${file}.${process.pid}`;
+/** Has Traefik read the certificate in use. Nothing happens where Traefik was not configured yet. */
+export function rereadCertificates(project: Project, pem: string): void {
   try {
-    copyFileSync(file, beside);
-    renameSync(beside, file);
+    nameCertificate(traefikFolder(project), pem);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }

@@ -5,12 +5,17 @@ import type { Project } from '../project.js';
 import { servedKeys } from './served.js';
 import { isRunning, readState, type StackState } from './state.js';
 
+/** What was started: processes of this host, or containers. */
+export type Running = StackState | ContainerState;
+
+/** Whether it runs in containers. */
+export const isInContainers = (running: Running | undefined): running is ContainerState =>
+  running !== undefined && 'files' in running;
+
 export interface InEffect {
   readonly settings: Settings;
-  /** Of what runs; undefined when nothing does. */
-  readonly state?: StackState;
-  /** The same for what runs in containers; never both. */
-  readonly containers?: ContainerState;
+  /** What runs; undefined when nothing does. */
+  readonly running?: Running;
   /** Settings that have changed since the start: `KEY=value` as it runs, and as it would be started now. */
   readonly changed: readonly { readonly runs: string; readonly now: string }[];
 }
@@ -32,17 +37,12 @@ export function inEffectFor(project: Project, { settings, origin }: Loaded): InE
  */
 export function inEffect(project: Project, settings: Settings): InEffect {
   const state = readState(project);
-  const containers = readContainers(project);
-  const running = containers ?? (isRunning(state) ? state : undefined);
+  const running = readContainers(project) ?? (isRunning(state) ? state : undefined);
   if (!running) return { settings, changed: [] };
   const { served } = running;
   const changed = servedKeys
     .filter((key) => String(served[key] ?? '') !== String(settings[key] ?? ''))
     .map((key) => ({ runs: `${key}=${served[key] ?? ''}`, now: `${key}=${settings[key] ?? ''}` }));
-  const ENGINE = containers ? 'docker' : 'native';
-  return {
-    settings: { ...settings, ...served, ENGINE },
-    changed,
-    ...(containers ? { containers } : state && { state }),
-  };
+  const ENGINE = isInContainers(running) ? 'docker' : 'native';
+  return { settings: { ...settings, ...served, ENGINE }, running, changed };
 }

@@ -31,8 +31,8 @@ export interface Supervision {
 export interface Supervised {
   /** Settles once the supervision was ended and the process is gone. */
   readonly done: Promise<void>;
-  /** Asks the process to stop, and makes it after its grace time. */
-  stop(): Promise<void>;
+  /** Asks the process to stop, and makes it after its grace time. @param by another signal than usual */
+  stop(by?: NodeJS.Signals): Promise<void>;
 }
 
 /** Starts a process, and starts it again whenever it ends, with pauses that grow. */
@@ -41,7 +41,7 @@ export function keepRunning(plan: ProcessPlan, supervision: Supervision): Superv
   const done = loop(plan, supervision, (child) => {
     current = child;
   });
-  return { done, stop: () => stop(current, plan, supervision) };
+  return { done, stop: (by = plan.stopSignal) => stop(current, by, supervision) };
 }
 
 async function loop(
@@ -50,7 +50,7 @@ async function loop(
   started: (child: ChildProcess) => void,
 ): Promise<void> {
   let pause = firstPause;
-  if (plan.afterPort !== undefined) await awaitPort(plan.afterPort, portPatience, signal);
+  await Promise.all(plan.afterPorts?.map((port) => awaitPort(port, portPatience, signal)) ?? []);
   for (let restarts = 0; !signal.aborted; restarts += 1) {
     const begun = Date.now();
     const child = start(plan, folder);
@@ -80,12 +80,12 @@ function start(plan: ProcessPlan, folder: string): ChildProcess {
 
 async function stop(
   child: ChildProcess | undefined,
-  { stopSignal }: ProcessPlan,
+  by: NodeJS.Signals,
   { grace }: Supervision,
 ): Promise<void> {
   if (!child || child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const ended = exitOf(child);
-  child.kill(stopSignal);
+  child.kill(by);
   const late = delay(grace, 'late', { ref: false });
   if ((await Promise.race([ended, late])) === 'late') child.kill('SIGKILL');
   await ended;

@@ -1,8 +1,16 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Project } from '../project.js';
+import { isReplica } from './replicas.js';
 
-const names = ['supervisor.log', 'app.log', 'nginx.log', 'traefik.log'];
+/** Of those that say why a start failed. */
+function namesIn(folder: string): string[] {
+  const apps = existsSync(folder)
+    ? readdirSync(folder).filter((name) => isReplica(name.replace(/\.log$/, '')))
+    : [];
+  return ['supervisor.log', ...apps.sort(), 'nginx.log', 'traefik.log'];
+}
+
 /** Bytes at the end of a log to look at. */
 const window = 8_192;
 
@@ -10,12 +18,12 @@ const window = 8_192;
 export type LogMarks = ReadonlyMap<string, number>;
 
 export function markLogs({ logs }: Project): LogMarks {
-  return new Map(names.map((name) => [name, sizeOf(join(logs, name))]));
+  return new Map(namesIn(logs).map((name) => [name, sizeOf(join(logs, name))]));
 }
 
 /** The last lines that each log got after the marks, headed by its name; empty when there are none. */
 export function lastLogLines({ logs }: Project, marks: LogMarks, count = 5): string {
-  return names
+  return namesIn(logs)
     .map((name) => {
       const lines = tail(join(logs, name), marks.get(name) ?? 0).slice(-count);
       return lines.length > 0 ? `${name}:\n${lines.map((line) => `  ${line}\n`).join('')}` : '';

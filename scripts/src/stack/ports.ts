@@ -5,6 +5,7 @@ import { HermesError } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { findExecutable } from '../packages/find.js';
 import { everyAddress } from './endpoint.js';
+import { replicasOf } from './replicas.js';
 
 type PortKey = 'HTTP_PORT' | 'HTTPS_PORT' | 'APP_PORT';
 
@@ -17,17 +18,16 @@ export interface PortNeed {
 }
 
 /** The ports that a stack listens on. */
-export function portsOf(settings: Pick<Settings, PortKey | 'PROXY' | 'TLS' | 'APP_BIND'>): PortNeed[] {
-  const need = (setting: PortKey, host?: string) => ({
-    port: settings[setting],
-    setting,
-    ...(host && { host }),
-  });
-  if (settings.PROXY === 'none') {
-    return [need('APP_PORT', everyAddress.includes(settings.APP_BIND) ? undefined : settings.APP_BIND)];
-  }
-  const proxy = settings.TLS === 'off' ? [need('HTTP_PORT')] : [need('HTTP_PORT'), need('HTTPS_PORT')];
-  return [...proxy, need('APP_PORT', '127.0.0.1')];
+export function portsOf(
+  settings: Pick<Settings, PortKey | 'PROXY' | 'TLS' | 'APP_BIND' | 'APP_REPLICAS'>,
+): PortNeed[] {
+  const { PROXY, TLS, APP_BIND } = settings;
+  const need = (setting: PortKey) => ({ port: settings[setting], setting });
+  const app = (host?: string) =>
+    replicasOf(settings).map(({ port }): PortNeed => ({ port, setting: 'APP_PORT', ...(host && { host }) }));
+  if (PROXY === 'none') return app(everyAddress.includes(APP_BIND) ? undefined : APP_BIND);
+  const proxy = TLS === 'off' ? [need('HTTP_PORT')] : [need('HTTP_PORT'), need('HTTPS_PORT')];
+  return [...proxy, ...app('127.0.0.1')];
 }
 
 /** Those of them that are reached from outside of this host. */
@@ -86,7 +86,8 @@ async function freeAbove({ port, host, setting }: PortNeed): Promise<number> {
   return port - 1;
 }
 
-function accepts(port: number): Promise<boolean> {
+/** Whether something accepts connections on a port of this host. */
+export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));

@@ -11,8 +11,9 @@ export const inherited: readonly string[] = [
 ];
 
 /** The part of the supervisor's environment that a process gets: no secret that it does not need. */
-export function environmentOf({ settings }: Pick<ProcessPlan, 'settings'>): NodeJS.ProcessEnv {
-  if (settings === true) return process.env;
+export function environmentOf(plan: Pick<ProcessPlan, 'settings' | 'environment'>): NodeJS.ProcessEnv {
+  const { settings, environment } = plan;
+  if (settings === true) return { ...process.env, ...environment };
   const names = settings ? [...inherited, ...settings] : ['PATH', 'TZ'];
-  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
+  return { ...Object.fromEntries(names.map((name) => [name, process.env[name]])), ...environment };
 }

@@ -6,7 +6,8 @@ import { isAlive, membersOf, type ProcessIdentity, signal, titleOf } from './pro
 export interface ProxyReloadParts {
   /** nginx's master; undefined before its first start. */
   master(): ProcessIdentity | undefined;
-  app(): ProcessIdentity | undefined;
+  /** Every process of the app. */
+  apps(): readonly ProcessIdentity[];
   /** Milliseconds within which the app's sockets are gone once it was asked to send them away. */
   readonly drainGrace: number;
 }
@@ -39,7 +40,7 @@ export class ProxyReload {
 
   /** @throws HermesError `reload-failed` when nginx goes on with what it had */
   async reload(): Promise<void> {
-    const { master, app, drainGrace } = this.#parts;
+    const { master, apps, drainGrace } = this.#parts;
     const leader = master();
     // One that is about to start reads the configuration anyway.
     if (!leader || !isAlive(leader)) return;
@@ -58,8 +59,8 @@ export class ProxyReload {
     this.#old = [...this.old, replaced];
     // nginx lets both listen for a moment. From here on, who comes meets the new configuration.
     await holds(() => !replaced.some(listens), endPatience);
-    const target = app();
-    if (!(await holds(isBounded, endPatience)) && target) signal(target, 'SIGUSR2');
+    if (await holds(isBounded, endPatience)) return;
+    for (const app of apps()) signal(app, 'SIGUSR2');
   }
 }
 

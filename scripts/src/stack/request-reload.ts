@@ -11,14 +11,15 @@ import { readState, type StackState } from './state.js';
 const patience = 30_000;
 
 /**
- * Has the supervisor of a running stack take up a plan that differs from its own in nginx's configuration alone.
+ * Has the supervisor of a running stack take up a plan that differs from its own in the proxy or its configuration alone.
+ * @returns milliseconds in which there was no proxy; undefined where it was not replaced
  * @throws HermesError `reload-failed`
  */
 export async function requestReload(
   project: Project,
   { supervisor }: StackState,
   plan: StackPlan,
-): Promise<void> {
+): Promise<number | undefined> {
   const request = randomUUID();
   writePlan(project, { ...plan, request });
   signal(supervisor, 'SIGUSR2');
@@ -26,7 +27,7 @@ export async function requestReload(
   for (;;) {
     const answer = readState(project)?.answer;
     if (answer?.request === request) {
-      if (!answer.fault) return;
+      if (!answer.fault) return answer.gap;
       throw new HermesError(
         'reload-failed',
         answer.fault,

@@ -8,6 +8,7 @@ export const servedKeys = [
   'HTTP_PORT',
   'HTTPS_PORT',
   'APP_PORT',
+  'APP_REPLICAS',
   'APP_BIND',
   'SSL_KEYFILE',
   'SSL_CERTFILE',

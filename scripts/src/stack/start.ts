@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { HermesError } from '../../../app/src/errors.js';
 import type { Project } from '../project.js';
+import { supervisorLog } from './native-layout.js';
 import type { StackPlan } from './plan.js';
-import { supervisorLog } from './plan-native.js';
 import { readState } from './state.js';
 
 const supervisor = fileURLToPath(new URL('./supervisor.js', import.meta.url));

@@ -17,10 +17,12 @@ export interface StackState {
   readonly supervisor: ProcessIdentity;
   /** As in the plan. */
   readonly fingerprint: string;
+  /** As in the plan that was taken up last. */
+  readonly proxy: string;
   /** Of the plan that was taken up last. */
   readonly configuration: string;
-  /** To the last request to take up a plan: why not, if not. */
-  readonly answer?: { readonly request: string; readonly fault?: string };
+  /** To the last request to take up a plan: why not, if not; milliseconds without a proxy, if it was replaced. */
+  readonly answer?: { readonly request: string; readonly fault?: string; readonly gap?: number };
   /** As they were after the last reload. */
   readonly oldWorkers: OldWorkers;
   readonly served: Served;

@@ -1,10 +1,11 @@
 import type { Settings } from '../../../app/src/settings/table.js';
+import { containerStatus } from '../containers/status.js';
 import type { Project } from '../project.js';
 import type { Outlook } from '../renewal/outlook.js';
 import { type CertificateReport, certificateReports, wireText } from './certificate-report.js';
 import { endpointOf } from './endpoint.js';
 import { readHealth } from './health.js';
-import { type InEffect, inEffect } from './in-effect.js';
+import { type InEffect, inEffect, isInContainers } from './in-effect.js';
 import { stillRunning } from './old-workers.js';
 import { isAlive } from './process-identity.js';
 import { failureText, looksText } from './renewal-text.js';
@@ -27,16 +28,20 @@ export interface Status {
   readonly changed: InEffect['changed'];
 }
 
-interface ProcessStatus {
-  /** `null` before the first start. */
+export interface ProcessStatus {
+  /** `null` before the first start, and in a container. */
   readonly pid: number | null;
   readonly restarts: number;
   readonly alive: boolean;
+  /** Of a container, in Docker's words, such as `Up 5 minutes (healthy)`. */
+  readonly text?: string;
 }
 
 /** How the stack is, by the settings that it runs with. */
 export async function readStatus(project: Project, wanted: Settings): Promise<Status> {
-  const { settings, state, changed } = inEffect(project, wanted);
+  const { settings, running: found, changed } = inEffect(project, wanted);
+  if (isInContainers(found)) return containerStatus(project, settings, found, changed);
+  const state = found;
   const running = state !== undefined;
   const health = running ? await readHealth(project, settings) : undefined;
   return {
@@ -80,7 +85,8 @@ function stateText({ running, supervised, ready }: Status): string {
   return ready ? 'up and ready' : 'up, but not ready';
 }
 
-function processText({ alive, pid, restarts }: ProcessStatus): string {
+function processText({ alive, pid, restarts, text }: ProcessStatus): string {
+  if (text !== undefined) return text;
   const times = restarts === 1 ? 'once' : `${restarts} times`;
   return `${alive ? `pid ${pid}` : 'not running'}${restarts > 0 ? `, restarted ${times}` : ''}`;
 }

@@ -3,17 +3,19 @@ import { readFileSync } from 'node:fs';
 import { messageOf } from '../../../app/src/errors.js';
 import { projectAt } from '../project.js';
 import { boundFile } from './bounded-file.js';
-import { keepRunning } from './keep-running.js';
 import { merged } from './merged.js';
 import type { StackPlan } from './plan.js';
-import { identify } from './process-identity.js';
+import { identify, type ProcessIdentity, signal } from './process-identity.js';
 import { openProcessLog } from './process-log.js';
 import { ProxyReload } from './proxy-reload.js';
+import { isReplica } from './replicas.js';
 import { clearState, type ProcessState, type StackState, writeState } from './state.js';
+import { SupervisedSet } from './supervised-set.js';
+import { switchProxy } from './switch-proxy.js';
 
 /*
  * The background process of the native engine: starts the processes of a plan, writes their output to bounded logs,
- * starts again what dies, has nginx take up a new configuration on SIGUSR2, and stops all of it on SIGTERM.
+ * starts again what dies, has nginx take up a new configuration, or replaces the proxy, on SIGUSR2, and stops all of it on SIGTERM.
  */
 
 /** Milliseconds after a reload within which further ones become one. */
@@ -34,20 +36,19 @@ process.on('SIGUSR2', merged(takeUpPlan, reloadPause));
 // Logs and embedded data hold what clients send: nobody else on this host has to read them.
 process.umask(0o077);
 
-const processes: Record<string, ProcessState> = Object.fromEntries(
-  plan.processes.map(({ name }) => [name, { restarts: 0 }]),
-);
+const processes: Record<string, ProcessState> = {};
 const proxy = new ProxyReload({
   master: () => processes.nginx?.identity,
-  app: () => processes.app?.identity,
+  apps,
   drainGrace: plan.stopGrace,
 });
-let { configuration, served } = plan;
+/** The plan that was taken up last. */
+let current = plan;
 let answer: StackState['answer'];
-record();
-const bounded = plan.appendedLogs.map((path) => boundFile(path, plan.logLimit));
-const supervised = plan.processes.map((one) =>
-  keepRunning(one, {
+let bounded = boundLogs(plan);
+const supervised = new SupervisedSet((one) => {
+  processes[one.name] = { restarts: 0 };
+  return {
     folder: project.run,
     log: openProcessLog(project.logs, one, plan.logLimit),
     grace: plan.stopGrace,
@@ -56,13 +57,13 @@ const supervised = plan.processes.map((one) =>
       processes[one.name] = state;
       record();
     },
-  }),
-);
+  };
+});
+for (const one of plan.processes) supervised.start(one);
+record();
 
 if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
-// One after another: the app sends its sockets away while the proxy still carries them.
-for (const one of supervised) await one.stop();
-await Promise.all(supervised.map(({ done }) => done));
+await supervised.stop();
 for (const release of bounded) release();
 clearState(project);
 process.exit(0);
@@ -72,9 +73,9 @@ async function takeUpPlan(): Promise<void> {
     const next = readPlan();
     const { request = '' } = next;
     try {
-      await proxy.reload();
-      ({ configuration, served } = next);
-      answer = { request };
+      const gap = next.proxy === current.proxy ? await proxy.reload() : await replaceProxy(next);
+      current = next;
+      answer = { request, ...(gap !== undefined && { gap }) };
     } catch (error) {
       answer = { request, fault: messageOf(error) };
     }
@@ -84,9 +85,42 @@ async function takeUpPlan(): Promise<void> {
   record();
 }
 
+async function replaceProxy(next: StackPlan): Promise<number> {
+  const before = current;
+  for (const release of bounded) release();
+  bounded = boundLogs(next);
+  // For what starts from now on.
+  process.env.PROXY = next.served.PROXY;
+  const sendAway = () => {
+    for (const app of apps()) signal(app, 'SIGUSR2');
+  };
+  try {
+    return await switchProxy({ set: supervised, before, next, signal: stopping.signal, sendAway });
+  } catch (error) {
+    process.env.PROXY = before.served.PROXY;
+    throw error;
+  } finally {
+    for (const name of Object.keys(processes)) if (!supervised.has(name)) delete processes[name];
+  }
+}
+
+function apps(): ProcessIdentity[] {
+  return Object.entries(processes).flatMap(([name, { identity }]) => (isReplica(name) && identity) || []);
+}
+
+function boundLogs({ appendedLogs, logLimit }: StackPlan): (() => void)[] {
+  return appendedLogs.map((path) => boundFile(path, logLimit));
+}
+
 function record(): void {
   const { fingerprint, stopGrace } = plan;
-  const reloads = { configuration, oldWorkers: proxy.old, ...(answer && { answer }) };
+  const { proxy: proxyFingerprint, configuration, served } = current;
+  const reloads = {
+    proxy: proxyFingerprint,
+    configuration,
+    oldWorkers: proxy.old,
+    ...(answer && { answer }),
+  };
   try {
     writeState(project, { supervisor, fingerprint, served, stopGrace, startedAt, processes, ...reloads });
   } catch (error) {

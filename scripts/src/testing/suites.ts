@@ -14,8 +14,21 @@ export const suites = {
   unit: { runner: 'mocha', files: ['app/test/*.test.ts', 'app/test/unit/**/*.test.ts'], tools: [] },
   integration: {
     runner: 'mocha',
-    files: ['app/test/integration/**/*.test.ts', 'scripts/test/!(acme)/**/*.test.ts'],
-    tools: ['nginx', 'redis-server', 'mosquitto', 'openssl', 'curl', 'python3', 'chromium', 'certutil'],
+    files: ['app/test/integration/**/*.test.ts', 'scripts/test/!(acme|compose)/**/*.test.ts'],
+    tools: [
+      'nginx',
+      'redis-server',
+      'mosquitto',
+      'openssl',
+      'curl',
+      'python3',
+      'chromium',
+      'firefox',
+      'certutil',
+      'host',
+      'hexdump',
+      'ps',
+    ],
     traefik: true,
   },
   contract: {
@@ -36,6 +49,8 @@ export const suites = {
     tools: ['nginx', 'openssl', 'python3', 'named', 'faketime', 'go'],
     traefik: true,
   },
+  // It also needs a Docker engine; where none answers, all of it is skipped.
+  compose: { runner: 'mocha', files: ['scripts/test/compose/**/*.test.ts'], tools: ['openssl'] },
   chaos: {
     runner: 'mocha',
     files: ['app/test/chaos/**/*.test.ts'],

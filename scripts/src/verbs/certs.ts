@@ -16,8 +16,8 @@ export function certsVerb(): Command {
     .option('--json', 'as JSON; make: JSON=1')
     .action(async (options) => {
       const project = projectAt();
-      const { settings, state } = inEffect(project, operatorSettings(project).settings);
-      const reports = await certificateReports(project, settings, state);
+      const { settings, running } = inEffect(project, operatorSettings(project).settings);
+      const reports = await certificateReports(project, settings, running);
       if (options.json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
       else if (reports.length === 0) process.stdout.write('There are no certificates yet.\n  → make up\n');
       else process.stdout.write(reports.map(text).join('\n'));

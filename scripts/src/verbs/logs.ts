@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
+import { compose } from '../containers/compose.js';
+import { readContainers } from '../containers/state.js';
 import { projectAt } from '../project.js';
 
 /** `hermes logs`: the last lines of every log, then what is added. */
@@ -12,7 +14,14 @@ export function logsVerb(): Command {
     .option('--no-follow', 'print the last lines only; make: FOLLOW=0')
     .option('--lines <count>', 'lines of each log to begin with', count, '50')
     .action(async (options) => {
-      const { logs } = projectAt();
+      const project = projectAt();
+      const containers = readContainers(project);
+      if (containers) {
+        const follow = options.follow ? ['--follow'] : [];
+        await compose(containers, ['logs', '--tail', options.lines, ...follow], { stdio: 'inherit' });
+        return;
+      }
+      const { logs } = project;
       const files = logFiles(logs);
       if (files.length === 0)
         throw new HermesError('no-logs', 'there are no logs yet', 'run `make up` first');
@@ -23,9 +32,9 @@ export function logsVerb(): Command {
 
 function logFiles(folder: string): string[] {
   try {
-    // Older logs have numbers in their names.
+    // Older logs begin with a date, or have a number after another dot.
     return readdirSync(folder)
-      .filter((name) => /^[a-z-]+\.log$/.test(name))
+      .filter((name) => /^[a-z][a-z0-9-]*\.log$/.test(name))
       .map((name) => join(folder, name));
   } catch {
     return [];

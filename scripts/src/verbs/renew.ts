@@ -15,19 +15,19 @@ export function renewVerb(): Command {
     .action(async (options) => {
       const project = projectAt();
       const loaded = operatorSettings(project);
-      const { settings, state } = inEffectFor(project, loaded);
+      const { settings, running } = inEffectFor(project, loaded);
       if (settings.TLS === 'off') {
         process.stdout.write('TLS=off: there is no certificate to renew.\n');
         return;
       }
-      const { outcome, wire } = await renewNow(project, settings, state, {
+      const { outcome, wire } = await renewNow(project, settings, running, {
         ask: true,
         force: Boolean(options.force || options.newKey),
         newKey: Boolean(options.newKey),
         say: (line) => void process.stderr.write(`${line}\n`),
       });
       process.stdout.write(`${outcome}\n`);
-      if (state) process.stdout.write(`${wireText(wire)}\n`);
+      if (running) process.stdout.write(`${wireText(wire)}\n`);
       else removeServedCopy(project.root);
     });
 }

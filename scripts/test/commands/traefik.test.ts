@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request } from 'node:http';
+import jwt from 'jsonwebtoken';
+import { until } from '../../../app/test/helpers/wait.js';
 import { ensureTraefik } from '../../src/packages/traefik.js';
 import { build } from './helpers/build.js';
+import { ResumingClient } from './helpers/resuming-client.js';
 import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 
 describe('hermes up PROXY=traefik', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let one: Scratch;
   before(async function () {
     // Where there is none, it is built first.
@@ -52,12 +55,56 @@ describe('hermes up PROXY=traefik', function () {
     assert.equal(response.resume().statusCode, 404);
   });
 
-  it('takes the ports over from nginx', async () => {
-    await one.up();
-    assert.ok(one.pid('nginx') > 0);
-    await one.up('PROXY=traefik');
-    assert.ok(one.pid('traefik') > 0);
-    assert.equal(one.state.processes.nginx, undefined);
-    await (await one.connect()).end();
+  it('takes the ports over from nginx and gives them back: no message is lost or comes twice, the app goes on', async () => {
+    await one.up('PROXY=nginx');
+    const app = one.pid('app');
+    const token = jwt.sign({ user_id: 'u1', cs_tenant_id: 't1' }, one.secrets.JWT_SECRET_KEY ?? '', {
+      expiresIn: '1h',
+    });
+    const options = { url: `wss://localhost:${one.ports.https}`, token, ca: one.ca };
+    const clients = await Promise.all(Array.from({ length: 20 }, () => ResumingClient.start(options)));
+    const published = [await publish()];
+    const arrived = () => clients.every(({ ids }) => ids.at(-1) === published.at(-1));
+    await until(arrived, () => 'the first message');
+    let publishing = true;
+    const publisher = (async () => {
+      while (publishing) published.push(await publish());
+    })();
+    try {
+      for (const [proxy, before] of [
+        ['traefik', 'nginx'],
+        ['nginx', 'traefik'],
+      ] as const) {
+        const said = await one.up(`PROXY=${proxy}`);
+        assert.match(
+          said,
+          new RegExp(`${proxy} in place of ${before}; 20 sockets had to reconnect.* \\d+\\.\\d\\d s`),
+        );
+        assert.ok(one.pid(proxy) > 0);
+        assert.equal(one.state.processes[before], undefined);
+        assert.equal(one.pid('app'), app, 'the app goes on');
+        assert.match(await one.up(`PROXY=${proxy}`), /is up already/);
+        assert.match((await one.hermes('status')).stdout, /served as on disk/);
+      }
+    } finally {
+      publishing = false;
+      await publisher;
+    }
+    await until(arrived, () => 'the last message');
+    await Promise.all(clients.map((client) => client.end()));
+    for (const { ids, closeCodes } of clients) {
+      assert.deepEqual(ids, published);
+      assert.deepEqual(closeCodes, [1012, 1012], 'the app sent them away, and no proxy cut them');
+    }
   });
+
+  async function publish(): Promise<string> {
+    const response = await fetch(`http://127.0.0.1:${one.ports.app}/messages`, {
+      method: 'POST',
+      headers: { 'X-API-Key': one.secrets.SERVICE_API_KEY ?? '', 'Content-Type': 'application/json' },
+      body: JSON.stringify({ tenant_id: 't1', dev_eui: 'd1', payload: {} }),
+    });
+    assert.equal(response.status, 202);
+    return ((await response.json()) as { id: string }).id;
+  }
 });

@@ -59,7 +59,13 @@ describe('the invariants of nginx', () => {
       /APP_PORT/,
     );
     refuses({ settings: { HTTPS_PORT: '5000' } }, 'app-port-collides', /HTTPS_PORT=5000/);
-    check({ settings: { HTTP_PORT: '5000' }, place: { upstream: 'app:5000' } });
+    const upstreams = ['127.0.0.1:5000', '127.0.0.1:5001'];
+    refuses(
+      { settings: { HTTPS_PORT: '5001' }, place: { upstreams } },
+      'app-port-collides',
+      /127\.0\.0\.1:5001/,
+    );
+    check({ settings: { HTTP_PORT: '5000' }, place: { upstreams: ['app:5000'] } });
   });
 
   it('refuse an nginx that lacks what the templates use', () => {

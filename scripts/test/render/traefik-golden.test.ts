@@ -7,15 +7,25 @@ import { dirname, join } from 'node:path';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { ensureTraefik } from '../../src/packages/traefik.js';
 import { renderTraefik } from '../../src/render/traefik.js';
-import { planTraefik } from '../../src/render/traefik-plan.js';
+import type { TraefikPlace } from '../../src/render/traefik-place.js';
+import { followedServices, planTraefik } from '../../src/render/traefik-plan.js';
+import { renderServices } from '../../src/render/traefik-services.js';
 import { makeCa } from './helpers/openssl.js';
 import { accepts, freePorts } from './helpers/ports.js';
-import { goldenRoot, settingsOf, traefikProfiles } from './helpers/profiles.js';
+import { goldenRoot, settingsOf, type TraefikProfile, traefikProfiles } from './helpers/profiles.js';
 import { runTraefik } from './helpers/traefik.js';
 import { readTree } from './helpers/tree.js';
 import { until } from './helpers/until.js';
 
 const goldens = join(projectRoot, 'scripts/test/golden');
+
+/** With the file that another container would write, where nobody else does. */
+function render(environment: Record<string, string>, place: TraefikPlace, folder: string): void {
+  const settings = settingsOf(environment);
+  renderTraefik(settings, place, folder);
+  if (place.upstreams === 'followed')
+    renderServices(settings, ['172.18.0.3:5000', '172.18.0.4:5000'], folder);
+}
 
 describe('the rendered configuration of Traefik', () => {
   before(async function () {
@@ -29,14 +39,14 @@ describe('the rendered configuration of Traefik', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  for (const [name, { environment, place }] of Object.entries(traefikProfiles)) {
+  for (const [name, { environment, place }] of Object.entries<TraefikProfile>(traefikProfiles)) {
     it(`is what golden/${name} shows (UPDATE_GOLDEN=1 renders it anew)`, () => {
       const golden = join(goldens, name, 'traefik');
       if (process.env.UPDATE_GOLDEN) {
         rmSync(golden, { recursive: true, force: true });
-        renderTraefik(settingsOf(environment), place, golden);
+        render(environment, place, golden);
       }
-      renderTraefik(settingsOf(environment), place, folder);
+      render(environment, place, folder);
       deepEqual(readTree(folder), readTree(golden));
     });
 
@@ -66,18 +76,21 @@ describe('the rendered configuration of Traefik', () => {
   }
 
   it('uses every file of traefik in some profile', () => {
-    const sources = new Set(
-      Object.values(traefikProfiles).flatMap(({ environment, place }) =>
+    const sources = new Set([
+      followedServices.source,
+      ...Object.values(traefikProfiles).flatMap(({ environment, place }) =>
         planTraefik(settingsOf(environment), place).map(({ source }) => source),
       ),
-    );
+    ]);
     deepEqual([...sources].sort(), Object.keys(readTree(join(projectRoot, 'traefik'))));
   });
 
   it('leaves no file of another choice behind', () => {
-    const targets = Object.values(traefikProfiles).map(({ environment, place }) =>
-      [...new Set(planTraefik(settingsOf(environment), place).map(({ target }) => target))].sort(),
-    );
+    const targets = Object.values(traefikProfiles).map(({ environment, place }: TraefikProfile) => {
+      const followed = place.upstreams === 'followed' ? [followedServices] : [];
+      const planned = [...planTraefik(settingsOf(environment), place), ...followed];
+      return [...new Set(planned.map(({ target }) => target))].sort();
+    });
     for (const each of targets) deepEqual(each, targets[0]);
     equal(readdirSync(join(goldens, 'selfsigned/traefik/dynamic')).length, (targets[0]?.length ?? 0) - 1);
   });

@@ -1,10 +1,14 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
+import { renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Pair } from '../../../app/src/tls/pair.js';
 import { startProcess } from '../../../app/test/helpers/process.js';
 import { shake } from '../../../app/test/helpers/tls-session.js';
+import { ensureTraefik } from '../../src/packages/traefik.js';
 import { newProject, removeProjects } from '../certs/helpers/project.js';
 import { startNginx } from '../render/helpers/nginx.js';
+import { startTraefik } from '../render/helpers/traefik.js';
 import { until } from '../render/helpers/until.js';
 import { onEachNginx } from './helpers/each-nginx.js';
 import { hammerDuring } from './helpers/hammer.js';
@@ -66,6 +70,58 @@ describe(`${swaps} swaps of the certificate under full handshakes`, function () 
         });
       } finally {
         await nginx.stop();
+      }
+    });
+  });
+
+  describe('on Traefik', () => {
+    before(async function () {
+      // Where there is none, it is built first.
+      this.timeout(1_200_000);
+      await ensureTraefik(() => {});
+    });
+
+    for (const keys of ['the same key', 'new keys'] as const) {
+      it(`fail none with ${keys}`, async () => {
+        const swapping = await Swapping.begin();
+        const pairs = await swapping.issue(swaps, keys);
+        const own = { pem: swapping.live('tls'), ca: swapping.ca.certificate.toString() };
+        const traefik = await startTraefik('127.0.0.1:9', {}, own);
+        try {
+          await hammer(keys, swapping, traefik.httpsPort, pairs, async (pair) => {
+            await swapping.install(pair);
+            traefik.reread();
+          });
+          equal(traefik.said, '');
+        } finally {
+          await traefik.stop();
+        }
+      });
+    }
+
+    it('leave a whole pair to read, however fast they follow one another', async () => {
+      const swapping = await Swapping.begin();
+      const folder = newProject();
+      const pem = join(folder, 'tls.pem');
+      const swap = (target: string) => {
+        symlinkSync(target, join(folder, 'next'));
+        renameSync(join(folder, 'next'), pem);
+      };
+      for (const [index, { cert, key }] of (await swapping.issue(2, 'new keys')).entries())
+        writeFileSync(join(folder, String(index)), cert + key);
+      swap('0');
+      const own = { pem, ca: swapping.ca.certificate.toString() };
+      const traefik = await startTraefik('127.0.0.1:9', {}, own);
+      try {
+        for (let reads = 0; reads < 40; reads++) {
+          traefik.reread();
+          // Changes are taken up once in 100 ms.
+          for (const until = Date.now() + 120; Date.now() < until; await setImmediate())
+            for (let index = 0; index < 20; index++) swap(String(index % 2));
+        }
+        equal(traefik.said, '');
+      } finally {
+        await traefik.stop();
       }
     });
   });

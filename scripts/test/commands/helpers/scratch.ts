@@ -91,7 +91,7 @@ export class Scratch {
     return JSON.parse(this.read('.hermes/run/state.json'));
   }
 
-  pid(name: 'app' | 'nginx' | 'traefik' | 'watch'): number {
+  pid(name: 'app' | `app-${number}` | 'nginx' | 'traefik' | 'watch'): number {
     return this.state.processes[name]?.identity?.pid ?? 0;
   }
 

@@ -36,6 +36,7 @@ export async function supervise(
   }
   const plan: StackPlan = {
     root,
+    proxy: '',
     fingerprint: '',
     configuration: '',
     served: {} as StackPlan['served'],

@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 
 /** Makes the browsers of this home folder trust a CA file. */
-export async function trustInNss(home: string, ca: string): Promise<void> {
-  const folder = join(home, '.pki/nssdb');
+export function trustInNss(home: string, ca: string): Promise<void> {
+  return trustInDatabase(join(home, '.pki/nssdb'), ca);
+}
+
+/** The same for a database of certificates by its folder, such as a profile of Firefox. */
+export async function trustInDatabase(folder: string, ca: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const database = ['-d', `sql:${folder}`];
   if (!existsSync(join(folder, 'cert9.db'))) await execa('certutil', [...database, '-N', '--empty-password']);

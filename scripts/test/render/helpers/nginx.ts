@@ -58,7 +58,7 @@ export const machineNginx: NginxBinary = {
 };
 
 export async function startNginx(
-  upstream: string,
+  upstream: string | readonly string[],
   environment: Record<string, string> = {},
   { key = 'ecdsa', binary = machineNginx, pem }: NginxOptions = {},
 ): Promise<RunningNginx> {
@@ -76,7 +76,7 @@ export async function startNginx(
     runDirectory,
     pem: pem ?? join(folder, 'tls.pem'),
     accessLog: join(folder, 'access.log'),
-    upstream,
+    upstreams: typeof upstream === 'string' ? [upstream] : upstream,
     ...(worker && { workerUser: `${worker.name} ${worker.group}` }),
     ipv6: machine.ipv6,
     descriptorLimit: machine.descriptorLimit,

@@ -14,7 +14,7 @@ export const place: Place = {
   runDirectory: `${goldenRoot}/run`,
   pem: `${goldenRoot}/tls.pem`,
   accessLog: `${goldenRoot}/access.log`,
-  upstream: '127.0.0.1:5000',
+  upstreams: ['127.0.0.1:5000'],
   ipv6: true,
   nginxVersion: '1.22.1',
   opensslVersion: '3.0.19',
@@ -30,7 +30,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
   selfsigned: { environment: {}, place },
   'three-domains': {
     environment: { TLS: 'files', DOMAIN: 'hermes.example.com,ws.example.com,*.iot.example.com' },
-    place: { ...place, workerUser: 'nginx' },
+    place: { ...place, workerUser: 'nginx', upstreams: ['127.0.0.1:5000', '127.0.0.1:5001'] },
   },
   'current-nginx': {
     environment: {
@@ -51,7 +51,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
     environment: { HTTPS_PORT: '443' },
     place: {
       ...place,
-      upstream: 'app:5000',
+      upstreams: ['app:5000'],
       resolver: '127.0.0.11',
       listen: { http: 8080, https: 8443 },
       ipv6: false,
@@ -66,8 +66,13 @@ export const traefikPlace: TraefikPlace = {
   folder: `${goldenRoot}/traefik`,
   pem: `${goldenRoot}/tls.pem`,
   accessLog: `${goldenRoot}/access.log`,
-  upstream: '127.0.0.1:5000',
+  upstreams: ['127.0.0.1:5000'],
 };
+
+export interface TraefikProfile {
+  readonly environment: Record<string, string>;
+  readonly place: TraefikPlace;
+}
 
 /** Together they choose every file of `traefik`. */
 export const traefikProfiles = {
@@ -79,7 +84,17 @@ export const traefikProfiles = {
       DOMAIN: 'hermes.example.com,ws.example.com,*.iot.example.com',
       TLS_POLICY: 'modern',
     },
-    place: { ...traefikPlace, upstream: 'app:5000', acmeAnswers: '127.0.0.1:5080' },
+    place: { ...traefikPlace, upstreams: ['app:5000', 'app-2:5000'], acmeAnswers: '127.0.0.1:5080' },
+  },
+  container: {
+    environment: {},
+    place: {
+      folder: traefikPlace.folder,
+      pem: traefikPlace.pem,
+      accessLog: traefikPlace.accessLog,
+      upstreams: 'followed',
+      listen: { http: 8080, https: 8443 },
+    },
   },
   plain: { environment: { TLS: 'off' }, place: traefikPlace },
-} as const satisfies Readonly<Record<string, { environment: Record<string, string>; place: TraefikPlace }>>;
+} as const satisfies Readonly<Record<string, TraefikProfile>>;

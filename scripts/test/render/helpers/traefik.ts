@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureTraefik } from '../../../src/packages/traefik.js';
 import { renderTraefik, traefikArguments } from '../../../src/render/traefik.js';
-import { certificatesFile } from '../../../src/render/traefik-plan.js';
+import { nameCertificate } from '../../../src/render/traefik-certificates.js';
 import { type Asked, ask } from './ask.js';
 import { makeCa } from './openssl.js';
 import { freePorts } from './ports.js';
@@ -16,16 +16,25 @@ import { until } from './until.js';
 export interface RunningTraefik extends Asked {
   /** Swaps the PEM by a rename, as a renewal does, and has Traefik read it, unless told not to. */
   serve(pem: string, reread?: boolean): void;
+  /** Has Traefik read the PEM again. */
+  reread(): void;
   accessLog(): string;
   /** What it has said. */
   readonly said: string;
   stop(): Promise<void>;
 }
 
-/** @param upstream host and port of the app */
+/** A certificate that the test sees to itself: path of its chain and key, and PEM of its CA. */
+export interface OwnCertificate {
+  readonly pem: string;
+  readonly ca: string;
+}
+
+/** @param upstream host and port of the app, or of each of its processes */
 export async function startTraefik(
-  upstream: string,
+  upstream: string | readonly string[],
   environment: Record<string, string> = {},
+  own?: OwnCertificate,
 ): Promise<RunningTraefik> {
   const folder = mkdtempSync(join(tmpdir(), 'hermes traefik '));
   const [httpPort = 0, httpsPort = 0] = await freePorts(2);
@@ -36,12 +45,13 @@ export async function startTraefik(
   });
   const place = {
     folder: join(folder, 'configuration'),
-    pem: join(folder, 'tls.pem'),
+    pem: own?.pem ?? join(folder, 'tls.pem'),
     accessLog: join(folder, 'access.log'),
-    upstream,
+    upstreams: typeof upstream === 'string' ? [upstream] : upstream,
   };
-  const ca = makeCa(folder);
-  writeFileSync(place.pem, ca.leaf('ecdsa'));
+  const made = makeCa(folder);
+  const ca = { ...made, certificate: own?.ca ?? made.certificate };
+  if (!own) writeFileSync(place.pem, ca.leaf('ecdsa'));
   renderTraefik(settings, place);
   const process = await runTraefik(place.folder);
   try {
@@ -58,15 +68,16 @@ export async function startTraefik(
     await process.stop();
     throw error;
   }
+  const reread = () => nameCertificate(place.folder, place.pem);
   return {
     httpPort,
     httpsPort,
     ca,
-    serve: (pem, reread = true) => {
+    serve: (pem, again = true) => {
       replace(place.pem, pem);
-      const file = join(place.folder, certificatesFile);
-      if (reread) replace(file, readFileSync(file, 'utf8'));
+      if (again) reread();
     },
+    reread,
     accessLog: () => readFileSync(place.accessLog, 'utf8'),
     get said() {
       return process.said;

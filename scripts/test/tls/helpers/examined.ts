@@ -1,36 +1,46 @@
 import { startProcess } from '../../../../app/test/helpers/process.js';
 import { startService } from '../../../../app/test/helpers/service.js';
 import { startNginx } from '../../render/helpers/nginx.js';
+import { startTraefik } from '../../render/helpers/traefik.js';
 import type { NginxBinary } from './new-nginx.js';
 import { Swapping } from './swapping.js';
-import { examine, type Finding, type TestsslProgram } from './testssl.js';
 import { workersGid } from './workers.js';
+
+/** A server that runs to be examined, with the app in it or behind it. */
+export interface Examined {
+  readonly port: number;
+  /** Of the CA to trust. */
+  readonly caFile: string;
+  stop(): Promise<unknown>;
+}
 
 /** As with a public certificate, so with HSTS; testssl.sh asks for `localhost`. */
 const published = { TLS: 'files', DOMAIN: 'localhost,hermes.test' };
 
-/** What testssl.sh finds of the kit's nginx with the app behind it. */
-export async function examineNginx(program: TestsslProgram, binary: NginxBinary): Promise<Finding[]> {
+/** The kit's nginx. */
+export async function examinedNginx(binary: NginxBinary): Promise<Examined> {
   const swapping = await Swapping.begin(workersGid);
   const app = await startService({ PROXY: 'nginx', TRUST_PROXY_HOPS: '1' });
   const options = { binary, pem: swapping.live('tls') };
   const nginx = await startNginx(`127.0.0.1:${app.port}`, published, options);
-  try {
-    return await examine(program, nginx.httpsPort, swapping.ca.file);
-  } finally {
-    await nginx.stop();
-    await app.stop();
-  }
+  const stop = () => nginx.stop().finally(() => app.stop());
+  return { port: nginx.httpsPort, caFile: swapping.ca.file, stop };
 }
 
-/** What it finds of the app itself. */
-export async function examineApp(program: TestsslProgram): Promise<Finding[]> {
+/** The kit's Traefik. */
+export async function examinedTraefik(): Promise<Examined> {
+  const swapping = await Swapping.begin();
+  const app = await startService({ PROXY: 'traefik', TRUST_PROXY_HOPS: '1' });
+  const own = { pem: swapping.live('tls'), ca: swapping.ca.certificate.toString() };
+  const traefik = await startTraefik(`127.0.0.1:${app.port}`, published, own);
+  const stop = () => traefik.stop().finally(() => app.stop());
+  return { port: traefik.httpsPort, caFile: swapping.ca.file, stop };
+}
+
+/** The app itself. */
+export async function examinedApp(): Promise<Examined> {
   const swapping = await Swapping.begin();
   const files = { SSL_CERTFILE: swapping.live('fullchain'), SSL_KEYFILE: swapping.live('privkey') };
   const { app, target } = await startProcess({ ...published, ...files });
-  try {
-    return await examine(program, target.port, swapping.ca.file);
-  } finally {
-    await app.end('SIGTERM');
-  }
+  return { port: target.port, caFile: swapping.ca.file, stop: () => app.end('SIGTERM') };
 }

@@ -1,0 +1,61 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { HermesError } from '../../../app/src/errors.js';
+import type { Settings } from '../../../app/src/settings/table.js';
+import { certificateName, livePath } from '../certs/layout.js';
+import type { Project } from '../project.js';
+import { nginxArguments, parseNginxVersion, renderNginx } from '../render/nginx.js';
+import type { Place } from '../render/place.js';
+import type { ConfigureProxy } from './configure-proxy.js';
+import { inside } from './inside.js';
+import { runOnce } from './run-once.js';
+
+/** What an image of nginx, and the engine that runs it, decide. */
+type Found = Pick<Place, 'nginxVersion' | 'opensslVersion' | 'descriptorLimit'>;
+
+/** Where nginx finds things in its container. */
+export function nginxPlace(settings: Settings, found: Found): Place {
+  return {
+    runDirectory: inside.nginx.run,
+    pem: livePath(inside.root, certificateName(settings.DOMAIN), 'tls'),
+    accessLog: inside.log,
+    upstreams: [`app:${inside.ports.app}`],
+    resolver: inside.resolver,
+    listen: inside.ports,
+    // Docker publishes ports on both families, and leads to the container by IPv4.
+    ipv6: false,
+    ...found,
+  };
+}
+
+/**
+ * Renders nginx's configuration once the very nginx that will read it has tested it.
+ * @throws HermesError `nginx-config`, `image-missing`
+ */
+export const configureNginx: ConfigureProxy = async (project, settings, image, { nginx: folder }) => {
+  const place = nginxPlace(settings, await lookInto(image));
+  await test(project, settings, place, image);
+  return renderNginx(settings, place, folder).length > 0 ? ['kill', '--signal', 'HUP', 'proxy'] : undefined;
+};
+
+async function lookInto(image: string): Promise<Found> {
+  const all = await runOnce(image, [], ['sh', '-c', 'ulimit -Hn; exec nginx -V']);
+  const limit = Number(/^\d+$/m.exec(all)?.[0]);
+  return { ...parseNginxVersion(all), ...(limit > 0 && { descriptorLimit: limit }) };
+}
+
+async function test(project: Project, settings: Settings, place: Place, image: string): Promise<void> {
+  const draft = join(project.state, 'nginx.draft');
+  rmSync(draft, { recursive: true, force: true });
+  renderNginx(settings, place, draft);
+  const { folder, run } = inside.nginx;
+  const mounts = ['--volume', `${draft}:${folder}:ro`, '--tmpfs', run];
+  const words = ['nginx', ...nginxArguments({ runDirectory: run }, folder), '-t'];
+  await runOnce(image, mounts, words, (output) => {
+    const complaint = output.split('\n').find((line) => /\[(emerg|alert|crit)\]/.test(line));
+    return complaint
+      ? new HermesError('nginx-config', `nginx refuses its configuration: ${complaint}`)
+      : undefined;
+  });
+  rmSync(draft, { recursive: true });
+}

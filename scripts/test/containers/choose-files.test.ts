@@ -1,0 +1,64 @@
+import { deepEqual } from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../../app/src/settings/project-root.js';
+import { chooseFiles } from '../../src/containers/choose-files.js';
+import { settingsOf } from '../render/helpers/profiles.js';
+
+const chosen = (environment: Record<string, string>, redis?: string) =>
+  chooseFiles({ ...settingsOf(environment), redis }).map((file) => file.replace('.yaml', ''));
+
+describe('the Compose files', () => {
+  it('are the base, the proxy and the stage where nothing else is asked for', () =>
+    deepEqual(chosen({}), ['base', 'proxy-nginx', 'stage-dev']));
+
+  it('have a stage for public certificates', () =>
+    deepEqual(chosen({ TLS: 'files' }).at(-1), 'stage-production'));
+
+  it('give the app its certificates where it speaks TLS itself', () => {
+    deepEqual(chosen({ PROXY: 'none' }), ['base', 'proxy-none', 'app-tls', 'stage-dev']);
+    deepEqual(chosen({ PROXY: 'none', TLS: 'off' }), ['base', 'proxy-none', 'stage-dev']);
+  });
+
+  it('run the servers that were asked for', () =>
+    deepEqual(chosen({ SERVICES: 'mongo, redis', PROXY: 'traefik' }), [
+      'base',
+      'proxy-traefik',
+      'bus-redis',
+      'store-mongo',
+      'stage-dev',
+    ]));
+
+  for (const [what, environment, redis] of [
+    ['a broker', { MQTT_URL: 'mqtt://broker.example' }],
+    ['a MongoDB', { MONGO_URI: 'mongodb://db.example/hermes' }],
+    ['a Redis', {}, 'redis://bus.example:6379'],
+  ] as const) {
+    it(`let the app out to ${what} elsewhere`, () =>
+      deepEqual(chosen(environment, redis), ['base', 'proxy-nginx', 'outbound', 'stage-dev']));
+  }
+
+  it('do not let the app out to what runs beside it', () =>
+    deepEqual(chosen({ SERVICES: 'redis' }, 'redis://redis:6379').includes('outbound'), false));
+
+  it('join the network of others', () =>
+    deepEqual(chosen({ DOCKER_NETWORK: 'chirp-django-net', STAGE: 'staging' }), [
+      'base',
+      'proxy-nginx',
+      'network-external',
+      'stage-staging',
+    ]));
+
+  it('are all there', () => {
+    const every = ['nginx', 'traefik', 'none'].flatMap((PROXY) =>
+      ['dev', 'staging', 'production'].flatMap((STAGE) =>
+        chosen(
+          { PROXY, STAGE, SERVICES: 'redis,mongo', DOCKER_NETWORK: 'others', MQTT_URL: 'mqtt://b' },
+          'redis://redis:6379',
+        ),
+      ),
+    );
+    const missing = every.filter((name) => !existsSync(join(projectRoot, 'compose', `${name}.yaml`)));
+    deepEqual(missing, []);
+  });
+});
