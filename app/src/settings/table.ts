@@ -12,6 +12,7 @@ import {
   origins,
   pattern,
   port,
+  processes,
   redisUrl,
   services,
   text,
@@ -119,6 +120,11 @@ export const table = {
   MONGO_PASSWORD: setting(text(), 'containers', 'Password of the MongoDB that `SERVICES` runs.', {
     secret: true,
   }),
+  PROXY_METRICS_PORT: setting(
+    port(),
+    'stack',
+    'Port of Traefik’s own metrics, on this host only; in containers, for other containers only. Empty: none.',
+  ),
 
   ACME_EMAIL: setting(text(), 'certificates', 'Contact of the ACME account; a CA may do without.'),
   ACME_DIRECTORY: setting(
@@ -266,6 +272,12 @@ export const table = {
     'Seconds over which a stopping instance sends its sockets away (close code 1012).',
     { fallback: '10' },
   ),
+  WORKERS: setting(
+    processes(128),
+    'app',
+    'Processes that share the port, each on one core; more than one needs Redis. `auto`: one for each core with Redis, else one.',
+    { fallback: '1' },
+  ),
   LOG_LEVEL: setting(
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
     'app',
@@ -389,7 +401,7 @@ export const table = {
   MAX_CONNECTIONS: setting(
     integer(1, 10_000_000),
     'limits',
-    'Sockets an instance holds; beyond, new handshakes get 503.',
+    'Sockets an instance holds, each worker its share; beyond, new handshakes get 503.',
     {
       fallback: '20000',
     },
@@ -398,7 +410,7 @@ export const table = {
     // nginx's limit_conn counts in 16 bits.
     integer(1, 65_535),
     'limits',
-    'Sockets one client address may hold; beyond, 429.',
+    'Sockets one client address may hold at the proxy, and at each worker; beyond, 429.',
     {
       fallback: '2000',
     },
@@ -406,7 +418,7 @@ export const table = {
   HANDSHAKES_PER_SECOND: setting(
     integer(1, 100_000),
     'limits',
-    'Handshakes a second that one client address may make; beyond twice as many at once, 429.',
+    'Handshakes a second that one client address may make at the proxy, and at each worker; beyond twice as many at once, 429.',
     { fallback: '1000' },
   ),
   SLOW_CONSUMER_KB: setting(
@@ -418,7 +430,7 @@ export const table = {
   SLOW_CONSUMERS_TOTAL_MB: setting(
     integer(1, 1_000_000),
     'limits',
-    'MiB that may wait for all sockets together; beyond, those that wait for the most are closed with 1013.',
+    'MiB that may wait for all sockets of an instance together, for each worker its share; beyond, those that wait for the most are closed with 1013.',
     { fallback: '256' },
   ),
   SUBSCRIPTIONS_PER_SOCKET: setting(

@@ -15,7 +15,11 @@ import { goGroups, goSuite, goVersion } from './traefik-tls.js';
 export function deriveTraefik(settings: Settings, place: TraefikPlace): Record<string, string> {
   const times = deriveTimeouts(settings);
   const { upstreams } = place;
-  checkTraefik({ settings, upstreams: upstreams === 'followed' ? [] : upstreams });
+  checkTraefik({
+    settings,
+    upstreams: upstreams === 'followed' ? [] : upstreams,
+    ...(place.listen && { listen: place.listen }),
+  });
   const tls = settings.TLS !== 'off';
   return {
     HERMES_ACCESS_LOG: quoted(place.accessLog),
@@ -38,6 +42,9 @@ export function deriveTraefik(settings: Settings, place: TraefikPlace): Record<s
     HERMES_HANDSHAKE_BURST: String(2 * settings.HANDSHAKES_PER_SECOND),
     HERMES_CONNECTIONS_PER_ADDRESS: String(settings.CONNECTIONS_PER_ADDRESS),
     ...(tls && deriveTls(settings, place)),
+    ...(settings.PROXY_METRICS_PORT && {
+      HERMES_METRICS_ADDRESS: quoted(`${place.listen ? '' : '127.0.0.1'}:${settings.PROXY_METRICS_PORT}`),
+    }),
   };
 }
 

@@ -31,6 +31,10 @@ export function planTraefik(settings: Settings, place: TraefikPlace): PlannedFil
   return [
     { source: 'traefik.yaml.template', target: staticFile },
     { source: `entry-points/${tls ? 'tls' : 'plain'}.yaml.template`, target: staticFile },
+    {
+      source: `metrics/${settings.PROXY_METRICS_PORT ? 'prometheus.yaml.template' : 'none.yaml'}`,
+      target: staticFile,
+    },
     ...services(place).map((source) => dynamic(source, 'services')),
     dynamic('middlewares.yaml.template', 'middlewares'),
     dynamic(`routers/${tls ? 'tls' : 'plain'}.yaml.template`, 'routers'),

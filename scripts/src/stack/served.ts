@@ -7,6 +7,7 @@ export const servedKeys = [
   'DOMAIN',
   'HTTP_PORT',
   'HTTPS_PORT',
+  'PROXY_METRICS_PORT',
   'APP_PORT',
   'APP_REPLICAS',
   'APP_BIND',

@@ -96,5 +96,5 @@ export const traefikProfiles = {
       listen: { http: 8080, https: 8443 },
     },
   },
-  plain: { environment: { TLS: 'off' }, place: traefikPlace },
+  plain: { environment: { TLS: 'off', PROXY_METRICS_PORT: '9465' }, place: traefikPlace },
 } as const satisfies Readonly<Record<string, TraefikProfile>>;
