@@ -95,7 +95,7 @@ async function share(project: Project, settings: Settings, workers: Workers | un
   const served = servedPath(project.root, live, workers);
   if (served !== live)
     await installServedCopy({ folder: project.root, name, path: served, gid: workers?.gid });
-  if (settings.PROXY === 'traefik') rereadCertificates(project, served);
+  if (settings.PROXY === 'traefik') rereadCertificates(project, settings, served);
   return served;
 }
 

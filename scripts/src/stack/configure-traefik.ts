@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { Settings } from '../../../app/src/settings/table.js';
+import { inside } from '../containers/inside.js';
 import type { Project } from '../project.js';
 import { renderTraefik } from '../render/traefik.js';
 import { nameCertificate, resolved } from '../render/traefik-certificates.js';
@@ -31,9 +33,14 @@ export function configureTraefik(
 }
 
 /** Has Traefik read the certificate in use. Nothing happens where Traefik was not configured yet. */
-export function rereadCertificates(project: Project, pem: string): void {
+export function rereadCertificates(
+  project: Project,
+  { ENGINE }: Pick<Settings, 'ENGINE'>,
+  pem: string,
+): void {
   try {
-    nameCertificate(traefikFolder(project), pem);
+    const mounted = (file: string) => join(inside.root, 'certs', relative(resolved(project.certs), file));
+    nameCertificate(traefikFolder(project), pem, ENGINE === 'docker' ? mounted : undefined);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
