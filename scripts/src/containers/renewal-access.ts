@@ -1,8 +1,7 @@
 import { lchownSync, readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { Project } from '../project.js';
-import { resolved } from '../render/traefik-certificates.js';
-import { appUser, inside } from './inside.js';
+import { appUser } from './inside.js';
 
 /*
  * The container that renews has to write what belongs to whoever runs our commands. Where that is root, certificates are
@@ -36,9 +35,4 @@ function giveOne(path: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-}
-
-/** Where containers find a file of the project, past the links that lead to it. */
-export function pathInside({ root }: Project, path: string): string {
-  return join(inside.root, relative(root, resolved(path)));
 }

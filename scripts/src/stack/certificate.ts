@@ -4,7 +4,7 @@ import { certificateName, certificatePaths, livePath } from '../certs/layout.js'
 import { assertServable } from '../certs/servable.js';
 import { installServedCopy } from '../certs/served-copy.js';
 import { containerGroup } from '../containers/group.js';
-import { giveToRenewal, pathInside } from '../containers/renewal-access.js';
+import { giveToRenewal } from '../containers/renewal-access.js';
 import type { Project } from '../project.js';
 import { type CertificateChoices, sourceOf, sources } from './certificate-sources.js';
 import { rereadCertificates } from './configure-traefik.js';
@@ -97,8 +97,7 @@ async function share(project: Project, settings: Settings, workers: Workers | un
   if (served !== live)
     await installServedCopy({ folder: project.root, name, path: served, gid: workers?.gid });
   if (settings.ENGINE === 'docker') giveToRenewal(project);
-  if (settings.PROXY === 'traefik')
-    rereadCertificates(project, settings.ENGINE === 'docker' ? pathInside(project, served) : served);
+  if (settings.PROXY === 'traefik') rereadCertificates(project, settings, served);
   return served;
 }
 

@@ -5,7 +5,7 @@ import { ask } from '../../../../app/test/helpers/answer.js';
 import { processesOf } from '../../commands/helpers/processes.js';
 import type { Run } from '../../commands/helpers/run.js';
 import { type Scratch, scratch } from '../../commands/helpers/scratch.js';
-import { type Container, docker, inspect, lines } from './docker.js';
+import { type Container, docker, dockerAll, inspect, lines } from './docker.js';
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -69,14 +69,26 @@ export class ContainerStack {
     return inspect(await lines('ps', '--all', '--quiet', '--no-trunc', '--filter', this.#label, ...filter));
   }
 
-  /** The app's metrics in one of its containers. */
+  /** The app's metrics in one of its containers, as Prometheus reads them. */
+  metrics(container: string, scheme: 'http' | 'https' = 'http'): Promise<string> {
+    // By its loopback address, for which the certificate of the local CA is good, too.
+    const program = `fetch('${scheme}://127.0.0.1:5000/metrics').then((a) => a.text()).then((t) => console.log(t))`;
+    const trust =
+      scheme === 'https' ? ['--env', 'NODE_EXTRA_CA_CERTS=/srv/hermes/certs/live/localhost/chain.pem'] : [];
+    return docker('exec', ...trust, container, 'node', '-e', program);
+  }
+
+  /** The sum of one of them over its labels. */
   async metric(container: string, name: string): Promise<number> {
-    const program = `fetch('http://127.0.0.1:5000/metrics').then((a) => a.text()).then((t) => console.log(t))`;
-    const text = await docker('exec', container, 'node', '-e', program);
-    const values = [...text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (.+)$`, 'gm'))].map(([, value]) =>
-      Number(value),
-    );
-    return values.reduce((sum, value) => sum + value, 0);
+    const text = await this.metrics(container);
+    const values = [...text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (.+)$`, 'gm'))];
+    return values.reduce((sum, [, value]) => sum + Number(value), 0);
+  }
+
+  /** What the containers of a service have written. */
+  async log(service: string): Promise<string> {
+    const texts = (await this.containers(service)).map(({ Id }) => dockerAll('logs', Id));
+    return (await Promise.all(texts)).join('');
   }
 
   /** Publishes as a service does, through the proxy. */
