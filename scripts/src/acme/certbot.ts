@@ -14,14 +14,20 @@ export interface CertbotRun extends Order {
   readonly program: string;
   readonly settings: Settings;
   readonly directory: AcmeDirectory;
+  /** Ends certbot in the middle of its work; it takes its answers to challenges away first. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Milliseconds after which a run has hung: validation of many names by DNS takes minutes. */
 const patience = 1_200_000;
 
+/** Milliseconds for certbot to end once it was told to. */
+const lastMoment = 3_000;
+
 /**
  * Runs certbot once, for one certificate.
  * @returns why it failed; undefined when it did not, whether or not there was anything to do
+ * @throws the reason of the signal
  */
 export async function runCertbot(run: CertbotRun): Promise<AcmeFault | undefined> {
   const { program, settings, paths } = run;
@@ -32,11 +38,14 @@ export async function runCertbot(run: CertbotRun): Promise<AcmeFault | undefined
     reject: false,
     stdin: 'ignore',
     timeout: patience,
+    forceKillAfterDelay: lastMoment,
+    ...(run.signal && { cancelSignal: run.signal }),
     // Settings stay out: they hold every secret of the installation.
     extendEnv: false,
     env: environment(settings),
   });
   if (!result.failed) return undefined;
+  if (result.isCanceled) run.signal?.throwIfAborted();
   return acmeFault(result.all || result.shortMessage || '', await logSince(paths.log, before));
 }
 

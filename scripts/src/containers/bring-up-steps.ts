@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { DefaultRenderer, ListrTask, SimpleRenderer } from 'listr2';
-import { HermesError } from '../../../app/src/errors.js';
 import type { Loaded } from '../../../app/src/settings/load.js';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { makeEnvFile } from '../env-file/generate.js';
@@ -10,9 +9,11 @@ import { ensureCertificate, type StackCertificate } from '../stack/certificate.j
 import { assertPortsFree, publishedPorts } from '../stack/ports.js';
 import { servedOf } from '../stack/served.js';
 import { awaitAnswer } from './answering.js';
+import { ensureCertbotImage } from './certbot-image.js';
 import { type ComposeStack, commandLine, compose, composeOrThrow } from './compose.js';
 import { configureProxy } from './configure-proxy.js';
 import { assertUsable } from './docker.js';
+import { startWithCertificate } from './first-certificate.js';
 import { containerGroup } from './group.js';
 import { ensureImage, imageOf } from './image.js';
 import { type ContainerPlan, planContainers, upArguments } from './plan.js';
@@ -45,7 +46,6 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
         const loaded = operatorSettings(project);
         context.loaded = { ...loaded, settings: { ...loaded.settings, ENGINE: 'docker' } };
         assertSecrets(loaded);
-        if (loaded.settings.TLS === 'letsencrypt') throw notYet();
         if (made) task.title = 'Settings: .env made, with secrets of its own';
       },
     },
@@ -70,12 +70,17 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
         context.image = await imageOf(projectRoot);
         task.output = 'building it takes a minute or two';
         const built = await ensureImage(projectRoot, context.image, interrupted);
-        task.title = `Image: ${context.image} ${built ? 'built' : 'is there'}`;
+        const { settings } = context.loaded;
+        const more =
+          settings.TLS === 'letsencrypt' &&
+          (await ensureCertbotImage(projectRoot, context.image, settings, interrupted));
+        task.title = `Image: ${context.image} ${built || more ? 'built' : 'is there'}`;
       },
     },
     {
       title: 'Certificate',
-      skip: ({ loaded: { settings } }) => settings.TLS === 'off',
+      // A container obtains it, through the proxy.
+      skip: ({ loaded: { settings } }) => ['off', 'letsencrypt'].includes(settings.TLS),
       task: async (context, task) => {
         context.certificate = await ensureCertificate(project, context.loaded.settings);
         task.title = `Certificate: ${context.certificate.outcome}`;
@@ -112,7 +117,12 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
           served: servedOf(loaded.settings),
           startedAt: readContainers(project)?.startedAt ?? new Date().toISOString(),
         });
-        await composeOrThrow(stack, upArguments, interrupted);
+        await startWithCertificate(
+          project,
+          loaded.settings,
+          async (signal) => void (await composeOrThrow(stack, upArguments, signal)),
+          interrupted,
+        );
         const same = before !== '' && before === (await containerIds(stack, 'proxy'));
         if (same && context.takeUp) await composeOrThrow(stack, context.takeUp);
         task.title = 'Start: every container is healthy';
@@ -127,14 +137,6 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
     },
   ];
 }
-
-/** Without it certbot would run on this host, where no proxy passes its challenges on. */
-const notYet = () =>
-  new HermesError(
-    'not-yet',
-    'TLS=letsencrypt is not in containers yet',
-    'use ENGINE=native, or TLS=files with a certificate of your own',
-  );
 
 export const stackOf = ({ files, paths }: ContainerPlan): ComposeStack => ({
   files,

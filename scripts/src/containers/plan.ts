@@ -4,9 +4,12 @@ import { redisUrlOf } from '../../../app/src/redis/address.js';
 import type { Loaded } from '../../../app/src/settings/load.js';
 import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
 import type { Project } from '../project.js';
+import { acmeSecrets } from './acme-secrets.js';
 import { appEnvironment, type Secrets, secretsOf } from './app-settings.js';
+import { certbotImageOf } from './certbot-image.js';
 import { checkReplicas } from './check-replicas.js';
 import { chooseFiles } from './choose-files.js';
+import { containerOwner } from './group.js';
 import { inside } from './inside.js';
 
 /** What runs in containers: which Compose files, with which variables, settings and secrets. Nothing is done yet. */
@@ -30,6 +33,8 @@ export interface ContainerPaths {
   readonly secrets: string;
   readonly nginx: string;
   readonly traefik: string;
+  /** Folder that certbot and Nginx share. */
+  readonly challenges: string;
 }
 
 export function containerPaths(project: Project): ContainerPaths {
@@ -40,6 +45,7 @@ export function containerPaths(project: Project): ContainerPaths {
     secrets: join(project.state, 'secrets'),
     nginx: join(project.build, 'nginx'),
     traefik: join(project.build, 'traefik'),
+    challenges: join(project.run, 'acme'),
   };
 }
 
@@ -56,7 +62,7 @@ export interface ContainerPlace {
 /** @throws HermesError `replicas-share-nothing` or `replicas-without-proxy` */
 export function planContainers(project: Project, loaded: Loaded, place: ContainerPlace): ContainerPlan {
   const { settings } = loaded;
-  const secrets = secretsOf(loaded);
+  const secrets = { ...secretsOf(loaded), ...acmeSecrets(project, loaded) };
   checkReplicas(settings, secrets);
   const app = appEnvironment(loaded);
   const paths = containerPaths(project);
@@ -79,10 +85,28 @@ export function planContainers(project: Project, loaded: Loaded, place: Containe
       HERMES_SETTINGS: fingerprint(secrets),
       HERMES_STOP_GRACE: `${deriveTimeouts(settings).stopGrace}ms`,
       ...portVariables(loaded),
+      ...(settings.TLS === 'letsencrypt' && certbotVariables(loaded, place, paths)),
       ...(settings.PROXY === 'nginx' && { HERMES_NGINX: paths.nginx }),
       ...(settings.PROXY === 'traefik' && { HERMES_TRAEFIK: paths.traefik }),
       ...(settings.DOCKER_NETWORK && { HERMES_SHARED_NETWORK: settings.DOCKER_NETWORK }),
     },
+  };
+}
+
+function certbotVariables(
+  { settings }: Loaded,
+  { image }: ContainerPlace,
+  { challenges }: ContainerPaths,
+): Record<string, string> {
+  const { uid, gid } = containerOwner();
+  return {
+    HERMES_CERTBOT_IMAGE: certbotImageOf(image, settings),
+    HERMES_CERTS_USER: `${uid}:${gid}`,
+    HERMES_CHALLENGES: challenges,
+    HERMES_CHALLENGES_TARGET: String(inside.ports.challenges),
+    HERMES_HTTP_PORT: String(settings.HTTP_PORT),
+    // A file that is there, and empty, would be a bundle that trusts nobody.
+    HERMES_ACME_CA_BUNDLE: settings.ACME_CA_BUNDLE ? '/run/secrets/ACME_CA_BUNDLE' : '',
   };
 }
 

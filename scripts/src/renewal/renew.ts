@@ -11,11 +11,11 @@ import {
 } from '../stack/certificate.js';
 import { checkServed, wireText } from '../stack/certificate-report.js';
 import type { CertificateChoices } from '../stack/certificate-sources.js';
-import { isInContainers, type Running } from '../stack/in-effect.js';
+import type { Running } from '../stack/in-effect.js';
 import { updateRecord } from './record.js';
 
-/** Milliseconds that a server has to take up a new certificate. */
-const patience = 5_000;
+/** Milliseconds that a server has to take up a new certificate; in containers, each notices it by itself. */
+const patience = { native: 5_000, docker: 20_000 };
 
 export interface Renewal extends StackCertificate {
   /** What is served, name by name; empty where nothing runs. */
@@ -49,6 +49,8 @@ export async function renewNow(
     }));
     return { ...certificate, wire };
   } catch (error) {
+    // Who is told to stop has not failed.
+    if (choices.signal?.aborted) throw error;
     await updateRecord(project.root, name, ({ nextLook: _, ...record }) => ({
       ...record,
       lastLook: begun,
@@ -69,7 +71,12 @@ async function proveServed(
   before: string | undefined,
 ): Promise<readonly WireResult[]> {
   if (installed) tellApp(settings, running);
-  const wire = await checkServed(project, settings, patience);
+  const wire = await checkServed(
+    project,
+    settings,
+    running,
+    settings.ENGINE === 'docker' ? patience.docker : patience.native,
+  );
   if (wire.every(({ matches }) => matches)) return wire;
   if (!installed || before === undefined)
     throw new HermesError('wire-differs', wireText(wire), 'see `make logs`; `make up` starts it anew');
@@ -84,7 +91,7 @@ async function proveServed(
 
 /** The app looks at its files every second; told so, it does at once. */
 function tellApp({ PROXY }: Settings, running: Running): void {
-  const pid = isInContainers(running) ? undefined : running.processes.app?.identity?.pid;
+  const pid = 'processes' in running ? running.processes.app?.identity?.pid : undefined;
   if (PROXY !== 'none' || pid === undefined) return;
   try {
     process.kill(pid, 'SIGHUP');

@@ -7,7 +7,7 @@ import type { Project } from '../project.js';
 import { type Outlook, renewalOutlook } from '../renewal/outlook.js';
 import { readRecords } from '../renewal/record.js';
 import { addressesOf, endpointOf } from './endpoint.js';
-import type { Running } from './in-effect.js';
+import { isInside, type Running } from './in-effect.js';
 import { renewerOf } from './renewer.js';
 import { hasIpv6 } from './workers.js';
 
@@ -31,8 +31,8 @@ export async function certificateReports(
   return Promise.all(
     inspected.map(async (one) => {
       if (one.kind !== 'live' || one.name !== inUse || !one.info) return one;
-      const outlook = renewalOutlook(one.info, record, renewerOf(settings, running), new Date());
-      const wire = running && (await checkServed(project, settings, 0));
+      const outlook = renewalOutlook(one.info, record, await renewerOf(settings, running), new Date());
+      const wire = running && (await checkServed(project, settings, running, 0));
       const faults = [...one.faults, ...(outlook.worry ? [outlook.worry] : [])];
       return { ...one, faults, outlook, ...(wire && { wire }) };
     }),
@@ -40,13 +40,21 @@ export async function certificateReports(
 }
 
 /**
- * Compares what is served on this host with the certificate in use, for every name and address family.
+ * Compares what is served on this host with the certificate in use, for every name and address family; from inside of
+ * the containers, what their proxy serves.
  * @param patience milliseconds for the server to take up a new certificate
  * @throws HermesError where the certificate in use cannot be read
  */
-export function checkServed(project: Project, settings: Settings, patience: number): Promise<WireResult[]> {
-  const hosts = addressesOf(settings, hasIpv6());
-  return awaitWire(queryForLive(project.root, settings.DOMAIN, hosts, endpointOf(settings).port), patience);
+export function checkServed(
+  project: Project,
+  settings: Settings,
+  running: Running | undefined,
+  patience: number,
+): Promise<WireResult[]> {
+  const { hosts, port } = isInside(running)
+    ? { hosts: [running.host], port: running.port }
+    : { hosts: addressesOf(settings, hasIpv6()), port: endpointOf(settings).port };
+  return awaitWire(queryForLive(project.root, settings.DOMAIN, hosts, port), patience);
 }
 
 /** The comparison in words. */

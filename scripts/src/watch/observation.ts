@@ -38,7 +38,7 @@ export async function observe(
   const at = now();
   const certificate = soonest(compared.wire) ?? compared.disk;
   const outlook =
-    certificate && renewalOutlook(certificate, record, renewerOf(settings, readState(project)), at);
+    certificate && renewalOutlook(certificate, record, await renewerOf(settings, readState(project)), at);
   return {
     at,
     name,
@@ -65,7 +65,7 @@ async function compare(
   try {
     const live = readLive(project.root, name);
     if (!live) return { wire: [] };
-    return { wire: await checkServed(project, settings, patience), disk: live.pair.leaf };
+    return { wire: await checkServed(project, settings, readState(project), patience), disk: live.pair.leaf };
   } catch (error) {
     if (error instanceof HermesError) return { wire: [], unreadable: error.message };
     throw error;
