@@ -47,7 +47,7 @@ restore: build ## Put back what a backup holds, all of it or nothing   FROM=file
 ##@ Work
 config: build ## Settings in effect, secrets masked   [JSON=1]
 	$(HERMES) config $(call switch,JSON,json)
-test: build ## Install what the tests need, and run them   [SUITE=unit|integration|e2e|acme|compose|chaos]
+test: build ## Install what the tests need, and run them   [SUITE=unit|integration|contract|e2e|acme|compose|chaos]
 	$(HERMES) test $(call option,SUITE,suite)
 bench: build ## Measure, on real servers   [BENCH=drain|history|stalled WRITE=1]
 	$(HERMES) bench $(call option,BENCH,only) $(call switch,WRITE,write)

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { Stack } from './helpers/stack.js';
+import type { Stack } from '../test/helpers/stack/stack.js';
 import type { Only } from './ways.js';
 
 /** What a row gets: a page of its own, in a browser that trusts the stack's CA, and the stack, shared with other rows. */

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { upgrade } from '../test/helpers/answer.js';
+import { Publisher } from '../test/helpers/stack/publisher.js';
+import type { Stack } from '../test/helpers/stack/stack.js';
 import { Console } from './helpers/console.js';
-import { Publisher } from './helpers/publisher.js';
-import type { Stack } from './helpers/stack.js';
 import { expect, test } from './helpers/test.js';
 import { detailsOf, type Only } from './ways.js';
 
@@ -73,26 +72,6 @@ for (const { name, strike, says, only } of faults) {
     },
   );
 }
-
-test('a socket whose client answers no ping is cut', async ({ stack }) => {
-  const token = stack.token(stack.newcomer().claims);
-  const client = await stack.connect('/ws', token, { autoPong: false });
-  expect(await client.closed()).toEqual({ code: 1006, reason: '' });
-});
-
-test(
-  'a request that nginx cannot pass on leaves no token in its log',
-  detailsOf(ofNginx),
-  async ({ stack }) => {
-    const token = stack.token(stack.newcomer().claims);
-    kill(await stack.pid('app'));
-    const answer = await stack.request(`/ws?token=${token}`, { headers: upgrade });
-    expect(answer.status).toBe(502);
-    expect(answer.json.error).toBe('the app does not answer');
-    await expect.poll(() => stack.log('nginx')).toContain('Connection refused');
-    expect(stack.log('nginx')).not.toContain(token);
-  },
-);
 
 function kill(pid: number): void {
   process.kill(pid, 'SIGKILL');

@@ -1,6 +1,7 @@
 import { defineConfig } from '@playwright/test';
+import { ways } from '../test/helpers/stack/ways.js';
 import type { Options } from './helpers/test.js';
-import { notFor, ways } from './ways.js';
+import { notFor } from './ways.js';
 
 export default defineConfig<object, Options>({
   // Each worker has a stack and a browser of its own; two are what two cores bear.

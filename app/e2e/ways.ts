@@ -1,20 +1,5 @@
 import type { TestDetails } from '@playwright/test';
-
-/** One way of serving: what stands between the browser and the app. */
-export interface Way {
-  readonly name: string;
-  /** Settings that choose it. */
-  readonly settings: Readonly<Record<string, string>>;
-  /** A proxy terminates TLS; else the app does. */
-  readonly proxied: boolean;
-}
-
-/** Every row of the behaviour table is demanded of each of these. */
-export const ways = [
-  { name: 'nginx', settings: { PROXY: 'nginx', TLS: 'selfsigned' }, proxied: true },
-  { name: 'traefik', settings: { PROXY: 'traefik', TLS: 'selfsigned' }, proxied: true },
-  { name: 'direct', settings: { PROXY: 'none', TLS: 'selfsigned' }, proxied: false },
-] as const satisfies readonly Way[];
+import type { NativeWay, ways } from '../test/helpers/stack/ways.js';
 
 /** A test that can hold for some ways only, and why. */
 export interface Only {
@@ -29,6 +14,6 @@ export function detailsOf(only: Only | undefined): TestDetails {
 }
 
 /** What to leave out for a way: tests that are for others only. Left out rather than skipped, for nothing is missing. */
-export function notFor({ name, proxied }: Way): RegExp {
+export function notFor({ name, proxied }: NativeWay): RegExp {
   return new RegExp(`@only-(?!${proxied ? `${name}|proxied` : name}\\b)`);
 }

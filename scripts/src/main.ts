@@ -19,9 +19,16 @@ try {
     // Commander has printed its help or the misuse already.
     process.exitCode = error.exitCode === 0 ? exitCode.success : exitCode.misuse;
   } else {
-    process.stderr.write(`${error instanceof HermesError ? error.toText() : messageOf(error)}\n`);
+    process.stderr.write(`${textOf(error)}\n`);
     process.exitCode = exitCode.failure;
   }
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof HermesError) return error.toText();
+  // Wherever that happens.
+  const full = (error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC';
+  return full ? 'no space is left on the disk\n  → make room, and run this again' : messageOf(error);
 }
 
 /** The verb that was typed; all of them where it is none of ours, so that the help can list them. */

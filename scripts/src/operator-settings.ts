@@ -27,9 +27,12 @@ export function unusedFiles({ settings }: Loaded): string | undefined {
 /** What the app cannot start without. */
 const secrets = ['JWT_SECRET_KEY', 'SERVICE_API_KEY'] as const satisfies SettingKey[];
 
-/** @throws HermesError `secret-missing`, which names all that are missing */
-export function assertSecrets({ settings }: Loaded): void {
-  const missing = secrets.filter((key) => !settings[key]);
+/**
+ * @param more what this stack cannot do without besides
+ * @throws HermesError `secret-missing`, which names all that are missing
+ */
+export function assertSecrets({ settings }: Loaded, more: readonly SettingKey[] = []): void {
+  const missing = [...secrets, ...more].filter((key) => !settings[key]);
   if (missing.length > 0) throw secretMissing(missing);
 }
 

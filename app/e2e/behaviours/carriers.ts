@@ -23,12 +23,4 @@ export const carriers: readonly Behaviour[] = [
       expect(await socket.protocol()).toBe('bearer');
     },
   },
-  {
-    name: 'other clients may send their token in the Authorization header',
-    run: async ({ stack }) => {
-      const client = await stack.connect('/ws', stack.token(stack.newcomer().claims));
-      expect(await client.ask({ action: 'ping' })).toEqual({ action: 'pong' });
-      await client.end();
-    },
-  },
 ];

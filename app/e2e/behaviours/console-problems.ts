@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
+import type { Stack } from '../../test/helpers/stack/stack.js';
 import type { Behaviour } from '../behaviour.js';
 import { Console, type Visit } from '../helpers/console.js';
-import type { Stack } from '../helpers/stack.js';
 
 interface Problem {
   readonly name: string;

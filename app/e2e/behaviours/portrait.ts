@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { projectRoot } from '../../src/settings/project-root.js';
+import type { Stack } from '../../test/helpers/stack/stack.js';
 import type { Behaviour } from '../behaviour.js';
 import { Console } from '../helpers/console.js';
-import type { Stack } from '../helpers/stack.js';
 
 /** Where the README has its picture of the console. */
 const picture = join(projectRoot, 'docs/images/console.png');

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, type Page } from '@playwright/test';
 import type { Frame } from '../../test/helpers/client.js';
+import type { Claims } from '../../test/helpers/stack/site.js';
+import type { Stack } from '../../test/helpers/stack/stack.js';
 import { until } from '../../test/helpers/wait.js';
 import type { Behaviour } from '../behaviour.js';
 import { PageSocket } from '../helpers/page-socket.js';
-import type { Claims, Stack } from '../helpers/stack.js';
 
 /** Bodies of ChirpStack v4 `event/up`, as real devices caused them. */
 const captures = readFileSync(new URL('../../test/data/chirpstack-uplinks.ndjson', import.meta.url), 'utf8')
@@ -79,21 +80,6 @@ export const uplinks: readonly Behaviour[] = [
         for (const [nth, { at }] of received.entries())
           expect(at - (expected[nth]?.at ?? 0)).toBeLessThan(1_000);
       }
-    },
-  },
-  {
-    name: 'an uplink that was accepted comes back from /messages/last, newest first',
-    run: async ({ stack }) => {
-      const { tenant, device } = stack.newcomer();
-      const ids: string[] = [];
-      for (const fCnt of [0, 1, 2])
-        ids.unshift(await stack.publish({ tenant_id: tenant, dev_eui: device, f_cnt: fCnt }));
-      const { status, json } = await stack.serve('GET', `/messages/last?dev_eui=${device}&limit=2`);
-      expect(status).toBe(200);
-      expect(json).toMatchObject([
-        { id: ids[0], f_cnt: 2, _id: expect.stringMatching(/^[0-9a-f]{24}$/) },
-        { id: ids[1], f_cnt: 1, timestamp: expect.stringMatching(/Z$/) },
-      ]);
     },
   },
 ];

@@ -72,8 +72,4 @@ export class PageSocket {
   send(text: string): Promise<void> {
     return this.#recorded.evaluate(({ socket }, data) => socket.send(data), text);
   }
-
-  sendBytes(count: number): Promise<void> {
-    return this.#recorded.evaluate(({ socket }, length) => socket.send(new Uint8Array(length)), count);
-  }
 }

@@ -1,15 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { test as base } from '@playwright/test';
-import { type Way, ways } from '../ways.js';
-import { bringUp, takeDown } from './bring-up.js';
+import { bringUp, takeDown } from '../../test/helpers/stack/bring-up.js';
+import type { Stack } from '../../test/helpers/stack/stack.js';
+import { type NativeWay, ways } from '../../test/helpers/stack/ways.js';
 import { launchChromium } from './chromium.js';
-import type { Stack } from './stack.js';
 
 export { expect } from '@playwright/test';
 
 export interface Options {
-  readonly way: Way;
+  readonly way: NativeWay;
 }
+
+/** Pings follow quickly, so that tests see some; what is stopped goes at once. */
+const brisk = { PING_INTERVAL: '2s', PONG_TIMEOUT: '2s', DRAIN_SECONDS: '0' };
 
 /** Milliseconds for a stack or a browser to start and to stop. */
 const patience = 60_000;
@@ -21,7 +24,7 @@ export const test = base.extend<object, Options & { readonly stack: Stack }>({
   way: [ways[0], { option: true, scope: 'worker' }],
   stack: [
     async ({ way }, use) => {
-      const stack = await bringUp(way);
+      const stack = await bringUp(way, brisk);
       await use(stack);
       await takeDown(stack);
     },

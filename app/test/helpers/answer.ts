@@ -17,7 +17,11 @@ export interface Answer {
 export function ask(
   base: string,
   path: string,
-  { body, ...options }: RequestOptions & { body?: string | Buffer | undefined } = {},
+  {
+    body,
+    patience,
+    ...options
+  }: RequestOptions & { body?: string | Buffer | undefined; patience?: number } = {},
 ): Promise<Answer> {
   const { protocol, hostname, port } = new URL(base);
   const open = protocol === 'https:' ? httpsRequest : httpRequest;
@@ -43,7 +47,7 @@ export function ask(
     });
     request.end(body);
   });
-  return within(answered, `an answer to ${options.method ?? 'GET'} ${path.slice(0, 80)}`);
+  return within(answered, `an answer to ${options.method ?? 'GET'} ${path.slice(0, 80)}`, patience);
 }
 
 /** The headers of a WebSocket handshake (RFC 6455, section 4.1). */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type ClientOptions, WebSocket } from 'ws';
-import { until, within } from './wait.js';
+import { patience, until, within } from './wait.js';
 
 export type Frame = Record<string, unknown>;
 
@@ -9,15 +9,26 @@ export interface Close {
   readonly reason: string;
 }
 
+export interface TestClientOptions extends ClientOptions {
+  /** Milliseconds that it waits for what it is asked for. */
+  readonly patience?: number;
+}
+
 /** A WebSocket client that keeps what it gets, so that a test can wait for it, whenever it came. */
 export class TestClient {
   /** Every frame that came, in order; pongs of `settled` are taken out. */
   readonly frames: Frame[] = [];
   readonly socket: WebSocket;
+  readonly #patience: number;
   #read = 0;
   readonly #closed: Promise<Close>;
 
-  constructor(url: string, protocols: string[] = [], options: ClientOptions = {}) {
+  constructor(
+    url: string,
+    protocols: string[] = [],
+    { patience: limit = patience, ...options }: TestClientOptions = {},
+  ) {
+    this.#patience = limit;
     this.socket = new WebSocket(url, protocols, options);
     this.socket.on('message', (data) => this.frames.push(JSON.parse(String(data))));
     this.socket.on('error', () => {});
@@ -31,6 +42,7 @@ export class TestClient {
     await until(
       () => this.frames.length > this.#read,
       () => `a frame; so far: ${JSON.stringify(this.frames)}`,
+      this.#patience,
     );
     this.#read += 1;
     return this.frames[this.#read - 1] as Frame;
@@ -41,7 +53,7 @@ export class TestClient {
     await until(
       () => this.frames.length >= this.#read + count,
       () => `${count} frames; so far: ${this.frames.length - this.#read}`,
-      30_000,
+      Math.max(30_000, this.#patience),
     );
     this.#read += count;
     return this.frames.slice(this.#read - count, this.#read);
@@ -54,6 +66,7 @@ export class TestClient {
     await until(
       () => this.frames.filter(isPong).length > before,
       () => 'a pong',
+      this.#patience,
     );
     this.frames.splice(this.frames.findLastIndex(isPong), 1);
     const frames = this.frames.slice(this.#read);
@@ -72,7 +85,7 @@ export class TestClient {
   }
 
   async closed(): Promise<Close> {
-    return within(this.#closed, 'the close');
+    return within(this.#closed, 'the close', this.#patience);
   }
 
   async end(): Promise<void> {
@@ -87,9 +100,9 @@ const isPong = (frame: Frame) => frame.action === 'pong';
 export async function connect(
   url: string,
   protocols?: string[],
-  options?: ClientOptions,
+  options?: TestClientOptions,
 ): Promise<TestClient> {
   const client = new TestClient(url, protocols, options);
-  await within(once(client.socket, 'open'), 'the handshake');
+  await within(once(client.socket, 'open'), 'the handshake', options?.patience);
   return client;
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { upgrade } from './answer.js';
 import type { Close } from './client.js';
 import { until, within } from './wait.js';
@@ -50,16 +51,36 @@ export class RawPeer {
   /** Connects and makes a WebSocket handshake. */
   static async upgrade(port: number, path: string, token: string): Promise<RawPeer> {
     const peer = await RawPeer.connect(port);
-    peer.send(handshake(path, token));
+    await peer.shake(handshake(path, token));
+    return peer;
+  }
+
+  /** The same over TLS, with the certificate verified. @param url `https://host:port` */
+  static async upgradeTls(url: string, ca: string, path: string, token: string): Promise<RawPeer> {
+    const { hostname, host, port } = new URL(url);
+    const socket = connectTls({
+      host: hostname,
+      port: Number(port),
+      servername: hostname,
+      ca,
+    });
+    await within(once(socket, 'secureConnect'), 'the TLS handshake');
+    const peer = new RawPeer(socket);
+    await peer.shake(handshake(path, token, host));
+    return peer;
+  }
+
+  /** Sends a handshake and takes its answer out of what was received; rejects when that is not 101. */
+  private async shake(request: string): Promise<void> {
+    this.send(request);
     await until(
-      () => peer.#received.includes('\r\n\r\n'),
+      () => this.#received.includes('\r\n\r\n'),
       () => 'the answer to the handshake',
     );
-    const end = peer.#received.indexOf('\r\n\r\n') + 4;
-    const head = peer.#received.subarray(0, end).toString();
+    const end = this.#received.indexOf('\r\n\r\n') + 4;
+    const head = this.#received.subarray(0, end).toString();
     if (!head.startsWith('HTTP/1.1 101 ')) throw new Error(`refused: ${head}`);
-    peer.#received = peer.#received.subarray(end);
-    return peer;
+    this.#received = this.#received.subarray(end);
   }
 
   send(...pieces: (string | Buffer)[]): void {
@@ -93,8 +114,8 @@ export class RawPeer {
 }
 
 /** The head of a handshake, as bytes. */
-export function handshake(path: string, token: string): string {
-  const headers = { Host: 'localhost', ...upgrade, Authorization: `Bearer ${token}` };
+export function handshake(path: string, token: string, host = 'localhost'): string {
+  const headers = { Host: host, ...upgrade, Authorization: `Bearer ${token}` };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return [`GET ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n');
 }

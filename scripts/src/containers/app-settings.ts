@@ -1,6 +1,6 @@
 import { redisUrlOf } from '../../../app/src/redis/address.js';
 import type { Loaded } from '../../../app/src/settings/load.js';
-import { type Setting, type SettingKey, table } from '../../../app/src/settings/table.js';
+import { type Setting, type SettingKey, type Settings, table } from '../../../app/src/settings/table.js';
 import { certificateName, livePath } from '../certs/layout.js';
 import { inside } from './inside.js';
 
@@ -9,6 +9,12 @@ export type Secrets = Readonly<Record<string, string>>;
 
 /** User of the MongoDB that runs beside the app. */
 const mongoUser = 'hermes';
+
+/** The passwords that the servers beside the app cannot do without. */
+export function passwordsOf({ SERVICES = [] }: Pick<Settings, 'SERVICES'>): SettingKey[] {
+  const keys = { redis: 'REDIS_PASSWORD', mongo: 'MONGO_PASSWORD' } as const;
+  return SERVICES.map((service) => keys[service]);
+}
 
 /** The secrets of the app and of the servers beside it, by the name of their file. */
 export function secretsOf({ raw, settings }: Loaded): Secrets {

@@ -6,9 +6,10 @@ import { makeEnvFile } from '../env-file/generate.js';
 import { assertSecrets, operatorSettings } from '../operator-settings.js';
 import type { Project } from '../project.js';
 import { ensureCertificate, type StackCertificate } from '../stack/certificate.js';
-import { assertPortsFree, publishedPorts } from '../stack/ports.js';
+import { assertPortsFree } from '../stack/ports.js';
 import { servedOf } from '../stack/served.js';
 import { awaitAnswer } from './answering.js';
+import { passwordsOf } from './app-settings.js';
 import { ensureCertbotImage } from './certbot-image.js';
 import { type ComposeStack, commandLine, compose, composeOrThrow } from './compose.js';
 import { configureProxy } from './configure-proxy.js';
@@ -17,6 +18,8 @@ import { startWithCertificate } from './first-certificate.js';
 import { containerGroup } from './group.js';
 import { ensureImage, imageOf } from './image.js';
 import { type ContainerPlan, planContainers, upArguments } from './plan.js';
+import { publishedByContainers } from './published.js';
+import { assertEngineRoom, assertRoom } from './room.js';
 import { readContainers, writeContainers } from './state.js';
 import { writePlan } from './write-plan.js';
 
@@ -42,10 +45,11 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
     {
       title: 'Settings',
       task: async (context, task) => {
+        await assertRoom(project.root);
         const made = await makeEnvFile(project.envFile);
         const loaded = operatorSettings(project);
         context.loaded = { ...loaded, settings: { ...loaded.settings, ENGINE: 'docker' } };
-        assertSecrets(loaded);
+        assertSecrets(loaded, passwordsOf(loaded.settings));
         if (made) task.title = 'Settings: .env made, with secrets of its own';
       },
     },
@@ -53,6 +57,7 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
       title: 'Engine',
       task: async (_context, task) => {
         const { engine, compose } = await assertUsable();
+        await assertEngineRoom();
         task.title = `Engine: Docker ${engine}, Compose ${compose}`;
       },
     },
@@ -60,8 +65,10 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
       title: 'Ports',
       task: async ({ loaded }) => {
         const own = readContainers(project);
-        const held = own ? publishedPorts(own.served).map(({ port }) => port) : [];
-        await assertPortsFree(publishedPorts(loaded.settings).filter(({ port }) => !held.includes(port)));
+        const held = own ? publishedByContainers(own.served).map(({ port }) => port) : [];
+        await assertPortsFree(
+          publishedByContainers(loaded.settings).filter(({ port }) => !held.includes(port)),
+        );
       },
     },
     {

@@ -31,10 +31,16 @@ export const suites = {
     ],
     traefik: true,
   },
+  contract: {
+    runner: 'mocha',
+    files: ['app/contract/*.test.ts'],
+    tools: ['nginx', 'openssl', 'curl', 'python3'],
+    traefik: true,
+  },
   e2e: {
     runner: 'playwright',
     files: ['app/e2e/playwright.config.ts'],
-    tools: ['nginx', 'chromium', 'certutil', 'curl', 'python3'],
+    tools: ['nginx', 'chromium', 'certutil'],
     traefik: true,
   },
   acme: {

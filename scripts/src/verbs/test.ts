@@ -4,7 +4,7 @@ import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { exitCode } from '../exit-code.js';
 import { ensureTool } from '../packages/install.js';
 import { ensureTraefik } from '../packages/traefik.js';
-import { type Counts, runSuite } from '../testing/run-suite.js';
+import { type Counts, type Result, runSuite } from '../testing/run-suite.js';
 import { type Suite, type SuiteName, suites } from '../testing/suites.js';
 
 /** `hermes test`: installs what the suites need, runs them, and ends with `N passed, N failed, N skipped`. */
@@ -22,13 +22,14 @@ export function testVerb(): Command {
       // Where it cannot be had, the tests that need it fail and say why; the others run.
       if (names.some((name) => (suites[name] as Suite).traefik))
         await ensureTraefik(say).catch((error) => say(messageOf(error)));
-      const all: Counts[] = [];
+      const all: Result[] = [];
       for (const name of names) {
         process.stdout.write(`\n${name}\n`);
         all.push(await runSuite(root, suites[name]));
       }
-      const sum = (key: keyof Counts) => all.reduce((total, counts) => total + counts[key], 0);
+      const sum = (key: keyof Counts) => all.reduce((total, { counts }) => total + counts[key], 0);
       const failed = sum('failed');
+      for (const { report } of all) if (report) process.stdout.write(`\n${report}`);
       process.stdout.write(`\n${sum('passed')} passed, ${failed} failed, ${sum('skipped')} skipped\n`);
       if (failed > 0) process.exitCode = exitCode.failure;
     });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '../../../app/e2e/helpers/free-ports.js';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
+import { freePorts } from '../../../app/test/helpers/stack/free-ports.js';
 import { processesOf } from './helpers/processes.js';
 import { type Run, run } from './helpers/run.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import jwt from 'jsonwebtoken';
-import { freePorts } from '../../../app/e2e/helpers/free-ports.js';
+import { freePorts } from '../../../app/test/helpers/stack/free-ports.js';
 import { until } from '../../../app/test/helpers/wait.js';
 import { build } from './helpers/build.js';
 import { isThere } from './helpers/processes.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import { freePorts } from '../../../app/e2e/helpers/free-ports.js';
+import { freePorts } from '../../../app/test/helpers/stack/free-ports.js';
 import { until } from '../../../app/test/helpers/wait.js';
 import { serveMetrics } from '../../src/watch/metrics-server.js';
 import { removeProjects } from '../certs/helpers/project.js';

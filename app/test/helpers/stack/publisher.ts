@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from '../../test/helpers/wait.js';
-import type { Stack } from './stack.js';
+import { until } from '../wait.js';
+import type { Site } from './site.js';
 
 /** Milliseconds between two attempts. */
 const pace = 20;
@@ -11,14 +11,14 @@ const pace = 20;
  * careful service does. `deduplicationId` makes that safe where only the answer was lost.
  */
 export class Publisher {
-  readonly #stack: Stack;
+  readonly #site: Site;
   readonly #uplink: object;
   readonly #ids: string[] = [];
   readonly #done: Promise<void>;
   #stopping = false;
 
-  constructor(stack: Stack, uplink: object) {
-    this.#stack = stack;
+  constructor(site: Site, uplink: object) {
+    this.#site = site;
     this.#uplink = uplink;
     this.#done = this.#run();
   }
@@ -28,7 +28,7 @@ export class Publisher {
     return until(
       () => this.#ids.length >= count,
       () => `${count} accepted uplinks, not ${this.#ids.length}`,
-      30_000,
+      120_000,
     );
   }
 
@@ -50,7 +50,7 @@ export class Publisher {
       let id: string | undefined;
       while (id === undefined) {
         await pause(pace);
-        const answer = await this.#stack.serve('POST', '/messages', uplink).catch(() => undefined);
+        const answer = await this.#site.serve('POST', '/messages', uplink).catch(() => undefined);
         if (answer?.status === 202 || answer?.status === 200) id = answer.json.id;
       }
       this.#ids.push(id as string);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { projectRoot } from '../../src/settings/project-root.js';
-import { table } from '../../src/settings/table.js';
+import { projectRoot } from '../../../src/settings/project-root.js';
+import { table } from '../../../src/settings/table.js';
 
 export interface Run {
   readonly exitCode: number;

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { loadSettings } from '../../../../app/src/settings/load.js';
+import { projectRoot } from '../../../../app/src/settings/project-root.js';
+import { type ContainerPlan, planContainers } from '../../../src/containers/plan.js';
+import { projectAt } from '../../../src/project.js';
+
+type Values = Readonly<Record<string, string>>;
+
+/** Values of the settings by which overlays are chosen; an empty one is not set. */
+const questions: Readonly<Record<string, readonly string[]>> = {
+  PROXY: ['nginx', 'traefik', 'none'],
+  TLS: ['selfsigned', 'letsencrypt', 'files', 'off'],
+  STAGE: ['dev', 'staging', 'production'],
+  SERVICES: ['', 'redis', 'mongo', 'redis,mongo'],
+  DOCKER_NETWORK: ['', 'chirp-django-net'],
+  MQTT_URL: ['', 'mqtt://broker.example'],
+};
+
+/** What does not choose, but has to be there. */
+const others: Values = Object.fromEntries(
+  ['JWT_SECRET_KEY', 'SERVICE_API_KEY', 'REDIS_PASSWORD', 'MONGO_PASSWORD'].map((key) => [
+    key,
+    'x'.repeat(40),
+  ]),
+);
+
+export interface Combination {
+  /** The settings that chose it. */
+  readonly values: Values;
+  readonly plan: ContainerPlan;
+}
+
+/** One combination of settings for each list of Compose files, with its variables, that the planner can choose. */
+export function combinations(folder: string): Combination[] {
+  const found = new Map<string, Combination>();
+  for (const values of product(Object.entries(questions))) {
+    const loaded = loadSettings({ environment: { ...others, ...values }, folder });
+    const place = { compose: join(projectRoot, 'compose'), image: 'monitor-hermes:none', gid: 10_001 };
+    const plan = planContainers(projectAt(folder), loaded, place);
+    const key = JSON.stringify([plan.files, Object.keys(plan.variables)]);
+    if (!found.has(key)) found.set(key, { values, plan });
+  }
+  return [...found.values()];
+}
+
+function product([first, ...rest]: [string, readonly string[]][]): Values[] {
+  if (!first) return [{}];
+  const [key, values] = first;
+  return values.flatMap((value) => product(rest).map((other) => ({ [key]: value, ...other })));
+}

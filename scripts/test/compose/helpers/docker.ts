@@ -1,0 +1,66 @@
+import { execa } from 'execa';
+
+/** Runs `docker` to its end. @throws what it says */
+export async function docker(...args: string[]): Promise<string> {
+  return (await run(args)).stdout;
+}
+
+/** The same, with what it writes to standard error. */
+export async function dockerAll(...args: string[]): Promise<string> {
+  return (await run(args)).all;
+}
+
+async function run(args: readonly string[]) {
+  const result = await execa('docker', args, { reject: false, stdin: 'ignore', all: true });
+  if (result.failed) throw new Error(`docker ${args.join(' ')}: ${result.stderr}`);
+  return result;
+}
+
+/** Its answer in lines, without empty ones. */
+export async function lines(...args: string[]): Promise<string[]> {
+  return (await docker(...args)).split('\n').filter(Boolean);
+}
+
+/** What `docker inspect` tells of a container, as far as tests look at it. */
+export interface Container {
+  readonly Id: string;
+  readonly Image: string;
+  readonly Config: {
+    readonly Image: string;
+    readonly User: string;
+    readonly Labels: Readonly<Record<string, string>>;
+    readonly Healthcheck?: { readonly Test?: readonly string[] };
+  };
+  readonly State: {
+    readonly Running: boolean;
+    readonly Pid: number;
+    readonly StartedAt: string;
+    readonly ExitCode: number;
+    readonly Health?: { readonly Status: string };
+  };
+  readonly HostConfig: {
+    readonly Privileged: boolean;
+    readonly ReadonlyRootfs: boolean;
+    readonly CapAdd: readonly string[] | null;
+    readonly CapDrop: readonly string[] | null;
+    readonly SecurityOpt: readonly string[] | null;
+    readonly PidsLimit: number | null;
+    readonly Memory: number;
+    readonly PidMode: string;
+    readonly IpcMode: string;
+    readonly UsernsMode: string;
+    readonly NetworkMode: string;
+    readonly Devices: readonly unknown[] | null;
+    readonly LogConfig: { readonly Type: string; readonly Config: Readonly<Record<string, string>> };
+    readonly PortBindings: Readonly<Record<string, readonly { readonly HostPort: string }[]>> | null;
+  };
+  readonly Mounts: readonly {
+    readonly Type: string;
+    readonly Source?: string;
+    readonly Destination: string;
+  }[];
+}
+
+export async function inspect(ids: readonly string[]): Promise<Container[]> {
+  return ids.length === 0 ? [] : JSON.parse(await docker('inspect', '--type', 'container', ...ids));
+}

@@ -1,0 +1,33 @@
+import { messageOf } from '../../../../app/src/errors.js';
+import { projectRoot } from '../../../../app/src/settings/project-root.js';
+import { assertUsable } from '../../../src/containers/docker.js';
+import { ensureImage, imageOf } from '../../../src/containers/image.js';
+
+/** Why no container can be started here; undefined where one can. Known before tests are defined: it decides how. */
+const missing = await assertUsable().then(() => undefined, messageOf);
+
+if (missing !== undefined) {
+  const lines = [
+    `THE TESTS OF THE CONTAINERS ARE SKIPPED: ${missing}.`,
+    'Nothing is known about compose/ from here.',
+  ];
+  const rule = '!'.repeat(Math.max(...lines.map(({ length }) => length)));
+  process.stderr.write(`\n${[rule, ...lines, rule].join('\n')}\n\n`);
+}
+
+/** `describe` for what needs a Docker engine: without one, every test in it is reported as skipped. */
+export const describeOnEngine = missing === undefined ? describe : describe.skip;
+
+let built: Promise<string> | undefined;
+
+/** For `before`: the app's image of this checkout, built if it is not there. @returns its name */
+export function image(): Promise<string> {
+  built ??= imageOf(projectRoot).then(async (name) => {
+    await ensureImage(projectRoot, name, new AbortController().signal);
+    return name;
+  });
+  return built;
+}
+
+/** Milliseconds in which an image is built and a stack comes up on a busy machine. */
+export const startPatience = 480_000;
