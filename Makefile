@@ -49,8 +49,8 @@ config: build ## Settings in effect, secrets masked   [JSON=1]
 	$(HERMES) config $(call switch,JSON,json)
 test: build ## Install what the tests need, and run them   [SUITE=unit|integration|contract|e2e|acme|compose|chaos]
 	$(HERMES) test $(call option,SUITE,suite)
-bench: build ## Measure, on real servers   [BENCH=drain|history|stalled WRITE=1]
-	$(HERMES) bench $(call option,BENCH,only) $(call switch,WRITE,write)
+bench: build ## Measure, on real servers   [BENCH=fanout|fronts|handshakes|idle|workers|… LONG=1 WRITE=1]
+	$(HERMES) bench $(call option,BENCH,only) $(call switch,LONG,long) $(call switch,WRITE,write)
 check: build ## Every linter
 	$(HERMES) check
 docs: build ## Write the generated pages and .env.example

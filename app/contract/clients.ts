@@ -37,9 +37,12 @@ export function knock(
 
 /** The sum of a metric over all of its labels that match. */
 export async function metric(site: ContractSite, name: string, labels = ''): Promise<number> {
-  const lines = (await site.metrics())
-    .split('\n')
-    .filter((line) => line.startsWith(name) && line.includes(labels));
+  return sumOf(await site.metrics(), name, labels);
+}
+
+/** The same, of metrics as Prometheus text. */
+export function sumOf(metrics: string, name: string, labels = ''): number {
+  const lines = metrics.split('\n').filter((line) => line.startsWith(name) && line.includes(labels));
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
 }
 

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { differences } from './differences.js';
 import { gridOf, page, pagePath } from './grid.js';
-import { ContractRun } from './run.js';
+import { ContractRun, canAsk } from './run.js';
 import { rows } from './table.js';
 import { ways } from './ways.js';
 
@@ -21,11 +21,9 @@ describe('the contract', function () {
 
   for (const row of asked) {
     describe(row.name, () => {
-      for (const way of ways) {
-        it(way.name, async function () {
-          if ((await run.outcome(way, row)) === 'not asked') this.skip();
-        });
-      }
+      // Left out rather than skipped, for nothing is missing; the grid shows it.
+      for (const way of ways.filter((one) => canAsk(one, row)))
+        it(way.name, async () => void (await run.outcome(way, row)));
     });
   }
 

@@ -63,6 +63,8 @@ What holds for clients and services however the app is served: behind Nginx, beh
 tests run every row of this table against a real stack of each kind (\`make test SUITE=contract\`), and fail where one
 does not hold. A difference is a row of its own: it says what holds instead, that is tested too, and it has a reason.
 
+“Not asked” is what a way has not got at all: one process without a proxy has no replicas.
+
 This page is written from the table in \`app/contract\`; do not edit it.
 
 ${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}

@@ -1,5 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
+import { ask } from '../test/helpers/answer.js';
+import { startRedis } from '../test/helpers/servers/redis.js';
+import type { ServerProcess } from '../test/helpers/servers/server-process.js';
 import { bringUp, takeDown } from '../test/helpers/stack/bring-up.js';
 import { leaks, traces } from '../test/helpers/stack/leaks.js';
 import { Stack } from '../test/helpers/stack/stack.js';
@@ -14,19 +17,41 @@ export function onThisHost(native: NativeWay): Way {
   const way: Way = {
     name: native.name,
     proxied: native.proxied,
-    offers,
-    open: async (profile) => new NativeSite(way, await bringUp(native, profiles[profile])),
-    close: (site) => takeDown(site as NativeSite),
+    // Several processes need something in front that leads to them.
+    offers: native.proxied ? [...offers, 'replicas'] : offers,
+    open: async (profile) => {
+      const redis = profile === 'replicas' ? await startRedis() : undefined;
+      const settings = { ...profiles[profile], ...(redis && { REDIS_URL: redis.url }) };
+      try {
+        return new NativeSite(way, await bringUp(native, settings), redis);
+      } catch (error) {
+        await redis?.stop();
+        throw error;
+      }
+    },
+    close: async (site) => {
+      const { redis, ...place } = site as NativeSite;
+      await takeDown(place);
+      await redis?.stop();
+    },
   };
   return way;
 }
 
 class NativeSite extends Stack implements ContractSite {
   readonly way: Way;
+  readonly redis: ServerProcess | undefined;
 
-  constructor(way: Way, stack: Stack) {
+  constructor(way: Way, stack: Stack, redis: ServerProcess | undefined) {
     super(stack, stack.socketUrl);
     this.way = way;
+    this.redis = redis;
+  }
+
+  metricsOfEach(): Promise<string[]> {
+    const { APP_PORT, APP_REPLICAS } = this.environment;
+    const ports = Array.from({ length: Number(APP_REPLICAS) }, (_, index) => Number(APP_PORT) + index);
+    return Promise.all(ports.map(async (port) => (await ask(`http://127.0.0.1:${port}`, '/metrics')).text));
   }
 
   async appLog(): Promise<string> {

@@ -17,4 +17,6 @@ export const profiles = {
     SLOW_CONSUMER_KB: '64',
     DRAIN_SECONDS: '20',
   },
+  /** Two processes of the app, on one Redis, which the way sees to. */
+  replicas: { APP_REPLICAS: '2', DRAIN_SECONDS: '0' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;

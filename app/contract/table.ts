@@ -10,6 +10,7 @@ import { limitRows } from './rows/limits.js';
 import { lifeRows } from './rows/lives.js';
 import { operationRows } from './rows/operation.js';
 import { refusalRows } from './rows/refusals.js';
+import { replicaRows } from './rows/replicas.js';
 import { restartRows } from './rows/restart.js';
 import { secrecyRows } from './rows/secrecy.js';
 import { trustRows } from './rows/trust.js';
@@ -28,6 +29,7 @@ export const rows: readonly Row[] = [
   ...trustRows,
   ...certificateRows,
   ...restartRows,
+  ...replicaRows,
   ...operationRows,
   ...secrecyRows,
 ];

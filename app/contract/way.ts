@@ -4,9 +4,17 @@ import type { profiles } from './profiles.js';
 /**
  * What a row may need besides a URL, a CA and the secrets.
  * `settings`: a site with the settings of its profile. `addresses`: clients of this host may choose among 127.x.y.z, and
- * the site sees which. The others are the methods of `ContractSite`.
+ * the site sees which. `replicas`: the profile of that name. The others are the methods of `ContractSite`.
  */
-export type Need = 'settings' | 'addresses' | 'metrics' | 'logs' | 'restart' | 'renew' | 'operator';
+export type Need =
+  | 'settings'
+  | 'addresses'
+  | 'metrics'
+  | 'logs'
+  | 'restart'
+  | 'renew'
+  | 'operator'
+  | 'replicas';
 
 /** A site that rows run against. Each method is for rows that have declared the need it begins with. */
 export interface ContractSite extends Site {
@@ -21,6 +29,8 @@ export interface ContractSite extends Site {
   stopApp(how: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** `renew`: puts a new certificate in place. */
   renew(): Promise<void>;
+  /** `replicas`: the metrics of each process of the app. */
+  metricsOfEach(): Promise<string[]>;
   /** `operator`: runs a verb of the command line. */
   operate(...args: string[]): Promise<{ readonly exitCode: number; readonly stdout: string }>;
 }

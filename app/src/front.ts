@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import express from 'express';
+import { tokenKey } from './auth/token.js';
 import type { Bus, Consumer } from './bus/bus.js';
 import { consoleRoutes } from './console/route.js';
 import type { DeviceRegistry } from './devices/registry.js';
@@ -42,6 +43,8 @@ export interface FrontParts {
   readonly capacity: Capacity;
   readonly checks: Readonly<Record<string, Check>>;
   readonly metrics: Metrics;
+  /** Gives the metrics of all processes that share the port; absent: there is only this one. */
+  readonly gatherMetrics?: () => Promise<string>;
   readonly log: Logger;
   readonly onFault: (error: unknown) => void;
 }
@@ -79,7 +82,7 @@ export function buildFront(parts: FrontParts): Front {
   if (parts.transport.kind === 'wss' && promisesHttps(settings)) app.use(promiseHttps);
   app.use(
     healthRoutes(parts.checks),
-    metrics.routes(),
+    metrics.routes(parts.gatherMetrics),
     historyRoutes(key, async (devEui, limit) => {
       await storing.reached((await bus.span()).newest ?? '');
       return store.last(devEui, limit);
@@ -95,7 +98,7 @@ export function buildFront(parts: FrontParts): Front {
 function admissionRules({ settings, secrets, devices, capacity }: FrontParts): AdmissionRules {
   return {
     tokens: {
-      secret: secrets.jwt,
+      secret: tokenKey(secrets.jwt),
       algorithm: settings.JWT_ALGORITHM,
       allowNoExpiry: settings.JWT_ALLOW_NO_EXP,
     },

@@ -34,6 +34,7 @@ import type { Store } from './store/store.js';
 import { chooseTransport, type Transport } from './tls/direct.js';
 import { reloadOnChange } from './tls/reload.js';
 import { rotateTicketKeys } from './tls/ticket-keys.js';
+import type { Siblings } from './workers/member.js';
 
 export interface Service {
   readonly transport: Transport;
@@ -51,8 +52,11 @@ export interface Service {
 /** Milliseconds for which a start waits for Redis; an instance that starts while Redis is away serves what it can. */
 const redisPatience = 3_000;
 
-/** The only place where the parts meet: which bus, which store, which transport. */
-export async function createService(settings: Settings, log: Logger): Promise<Service> {
+/**
+ * The only place where the parts meet: which bus, which store, which transport.
+ * @param siblings the other processes that share the port; absent: there are none
+ */
+export async function createService(settings: Settings, log: Logger, siblings?: Siblings): Promise<Service> {
   const secrets = {
     jwt: required(settings.JWT_SECRET_KEY, 'JWT_SECRET_KEY'),
     serviceKey: required(settings.SERVICE_API_KEY, 'SERVICE_API_KEY'),
@@ -65,6 +69,7 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
   });
   const times = deriveTimeouts(settings);
   const metrics = new Metrics();
+  siblings?.contribute(metrics.registry);
   const onFault = (error: unknown) => {
     metrics.faults.inc();
     log.error({ err: error }, 'fault');
@@ -104,11 +109,17 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
       bus: () => bus.ready(),
       store: () => store.ready(),
       ...(broker && { mqtt: async () => broker.ready() }),
+      ...(siblings && {
+        workers: async () => {
+          if (!siblings.complete) throw new HermesError('starting', 'not all workers listen yet');
+        },
+      }),
       draining: async () => {
         if (capacity.draining) throw new HermesError('draining', 'the instance is stopping');
       },
     },
     metrics,
+    ...(siblings && { gatherMetrics: () => siblings.metrics() }),
     log,
     onFault,
   });
@@ -120,7 +131,7 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
             log.warn({ err: error }, 'replaced certificate refused, the old one is still served'),
         })
       : undefined;
-  const tickets = transport.kind === 'wss' ? rotateTicketKeys(server as HttpsServer) : undefined;
+  const tickets = transport.kind === 'wss' ? shareTicketKeys(server as HttpsServer, siblings) : undefined;
 
   return {
     transport,
@@ -140,6 +151,13 @@ export async function createService(settings: Settings, log: Logger): Promise<Se
       await Promise.all([bus.close(), store.close(), devices.close()]);
     },
   };
+}
+
+/** A client comes back to any of the processes, so they have to know each other's tickets. */
+function shareTicketKeys(server: HttpsServer, siblings: Siblings | undefined): { stop(): void } {
+  if (!siblings) return rotateTicketKeys(server);
+  siblings.onTicketKeys((keys) => server.setTicketKeys(keys));
+  return { stop: () => {} };
 }
 
 async function openBus(

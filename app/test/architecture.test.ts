@@ -22,12 +22,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'hub/': ['domain/', 'bus/bus.ts'],
   'store/': ['domain/', 'bus/bus.ts', 'errors.ts', 'lmdb/'],
   'tls/': ['errors.ts'],
+  'workers/': ['errors.ts', 'log.ts', 'settings/table.ts', 'tls/ticket-keys.ts'],
   'http/': ['auth/', 'errors.ts', 'domain/', 'store/store.ts', 'settings/hsts.ts', 'settings/limits.ts'],
   'ingest/': ['bus/bus.ts', 'devices/registry.ts', 'domain/', 'auth/', 'http/body.ts', 'errors.ts'],
   'socket/': ['hub/', 'bus/bus.ts', 'auth/', 'domain/', 'errors.ts', 'settings/limits.ts'],
   'console/': ['settings/project-root.ts', 'socket/admission.ts'],
   'server.ts': ['errors.ts', 'settings/timeouts.ts', 'tls/direct.ts'],
   'front.ts': [
+    'auth/token.ts',
     'bus/bus.ts',
     'console/',
     'devices/registry.ts',
@@ -42,7 +44,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'tls/direct.ts',
   ],
   'ready.ts': ['errors.ts', 'settings/load.ts', 'settings/table.ts'],
-  'main.ts': ['errors.ts', 'log.ts', 'service.ts', 'settings/load.ts', 'tls/start-lines.ts'],
+  'main.ts': [
+    'errors.ts',
+    'log.ts',
+    'redis/address.ts',
+    'service.ts',
+    'settings/',
+    'tls/start-lines.ts',
+    'workers/',
+  ],
 };
 
 /** The one file where the parts meet. */

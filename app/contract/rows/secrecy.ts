@@ -4,12 +4,13 @@ import { profiles } from '../profiles.js';
 import type { Row } from '../row.js';
 
 const names = Object.keys(profiles) as (keyof typeof profiles)[];
+const needsOf = { usual: [], tight: ['settings'], replicas: ['replicas'] } as const;
 
 /** They come last: every token that the rows before have used is looked for. */
 export const secrecyRows: readonly Row[] = names.map((profile) => ({
   id: `secrecy-${profile}`,
   name: `no token and no secret of the whole run stands in a log, in another file of the state, or in the process list (${profile} settings)`,
-  needs: profile === 'usual' ? ['logs'] : ['logs', 'settings'],
+  needs: ['logs', ...needsOf[profile]],
   profile,
   pace: 'last',
   run: async (site) => {

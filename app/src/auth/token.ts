@@ -1,3 +1,4 @@
+import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import jwt, { type Algorithm, type JwtPayload } from 'jsonwebtoken';
 import { HermesError } from '../errors.js';
 
@@ -13,10 +14,23 @@ export interface Identity {
 }
 
 export interface TokenPolicy {
-  readonly secret: string;
+  /** As `tokenKey` makes it. */
+  readonly secret: KeyObject;
   readonly algorithm: Algorithm;
   /** Accept a token without `exp`. */
   readonly allowNoExpiry: boolean;
+}
+
+/**
+ * The key in a secret. A text that is a public key stays one, so that no token passes that was signed with what everybody
+ * may know. The library tells them apart too, but anew at every token, which is most of what a token costs.
+ */
+export function tokenKey(secret: string): KeyObject {
+  try {
+    return createPublicKey(secret);
+  } catch {
+    return createSecretKey(secret, 'utf8');
+  }
 }
 
 /**

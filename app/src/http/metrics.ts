@@ -51,11 +51,14 @@ export class Metrics {
     });
   }
 
-  /** `GET /metrics` in Prometheus' text format. The proxies never publish it. */
-  routes(): Router {
+  /**
+   * `GET /metrics` in Prometheus' text format. The proxies never publish it.
+   * @param gather gives those of all processes that share the port; absent: there is only this one
+   */
+  routes(gather = () => this.registry.metrics()): Router {
     const router = Router();
     router.get('/metrics', async (_request, response) => {
-      response.type(this.registry.contentType).send(await this.registry.metrics());
+      response.type(this.registry.contentType).send(await gather());
     });
     return router;
   }

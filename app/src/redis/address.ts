@@ -52,6 +52,10 @@ export function parseRedisUrl(text: string): RedisAddress | undefined {
   };
 }
 
+/** Whether Redis carries the bus, so that processes can share it. */
+export const sharesBus = (settings: Parameters<typeof redisUrlOf>[0]): boolean =>
+  redisUrlOf(settings) !== undefined;
+
 /** The address that the settings give: `BUS_URL`, else `REDIS_URL`, else the parts. Undefined when there is none. */
 export function redisUrlOf(settings: {
   readonly BUS_URL: string | undefined;

@@ -33,6 +33,14 @@ export const integer = (min: number, max: number) =>
     return /^\d+$/.test(raw) && value >= min && value <= max ? value : undefined;
   });
 
+/** How many processes there are; `auto` is left to who starts them. */
+export const processes = (max: number) =>
+  parsed(`auto, or a whole number from 1 to ${max}`, (raw) => {
+    if (raw === 'auto') return raw;
+    const value = Number(raw);
+    return /^\d+$/.test(raw) && value >= 1 && value <= max ? value : undefined;
+  });
+
 export const port = () => integer(1, 65_535);
 
 export const flag = () =>

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { z } from 'zod';
+import { profileLifetime } from './acme-profiles.js';
 import {
   acmeDirectory,
   acmeRehearsal,
@@ -12,6 +13,7 @@ import {
   origins,
   pattern,
   port,
+  processes,
   redisUrl,
   services,
   text,
@@ -119,6 +121,11 @@ export const table = {
   MONGO_PASSWORD: setting(text(), 'containers', 'Password of the MongoDB that `SERVICES` runs.', {
     secret: true,
   }),
+  PROXY_METRICS_PORT: setting(
+    port(),
+    'stack',
+    'Port of Traefik’s own metrics, on this host only; in containers, for other containers only. Empty: none.',
+  ),
 
   ACME_EMAIL: setting(text(), 'certificates', 'Contact of the ACME account; a CA may do without.'),
   ACME_DIRECTORY: setting(
@@ -134,10 +141,16 @@ export const table = {
     { fallback: 'auto' },
   ),
   ACME_CA_BUNDLE: setting(text(), 'certificates', 'CA file to trust when talking to the ACME server.'),
-  ACME_CHALLENGE: setting(
-    oneOf('http-01', 'dns-01'),
+  ACME_CLIENT: setting(
+    oneOf('certbot', 'traefik'),
     'certificates',
-    'How the ACME server validates the names; a wildcard needs dns-01.',
+    'Who asks the CA: certbot, or Traefik itself with `PROXY=traefik`.',
+    { fallback: 'certbot' },
+  ),
+  ACME_CHALLENGE: setting(
+    oneOf('http-01', 'dns-01', 'tls-alpn-01'),
+    'certificates',
+    'How the ACME server validates the names; a wildcard needs dns-01, and tls-alpn-01 needs `ACME_CLIENT=traefik`.',
     {
       fallback: 'http-01',
     },
@@ -145,18 +158,21 @@ export const table = {
   ACME_ANSWER_PORT: setting(
     port(),
     'certificates',
-    'Port, on this host only, at which certbot answers http-01 behind Traefik, which passes the challenges on.',
+    'Port, on this host only, at which certbot answers http-01 behind Traefik, and at which the way there is checked beforehand.',
     { fallback: '5080' },
   ),
   ACME_DNS_PLUGIN: setting(
-    pattern(/^[a-z0-9][a-z0-9-]*$/, 'the name of a DNS plugin of certbot, such as rfc2136 or cloudflare'),
+    pattern(
+      /^[a-z0-9][a-z0-9-]*$/,
+      'the name of a DNS plugin of the ACME client, such as rfc2136 or cloudflare',
+    ),
     'certificates',
-    'Plugin of certbot that answers dns-01, such as `rfc2136` or `cloudflare`.',
+    'Plugin of certbot, or provider of Traefik, that answers dns-01, such as `rfc2136` or `cloudflare`.',
   ),
   ACME_DNS_CREDENTIALS: setting(
     text(),
     'certificates',
-    'File with the credentials for ACME_DNS_PLUGIN, in that plugin’s format; only its owner may read it.',
+    'File with the credentials for ACME_DNS_PLUGIN, in that plugin’s format, for Traefik as lines `NAME=value`; only its owner may read it.',
   ),
   ACME_DNS_PROPAGATION: setting(
     duration('0s', '1h'),
@@ -168,6 +184,15 @@ export const table = {
     pattern(/^[A-Za-z0-9_.-]+$/, 'the name of a profile, such as classic, tlsserver or shortlived'),
     'certificates',
     'ACME certificate profile: at Let’s Encrypt `classic`, `tlsserver` or `shortlived`. Empty: the CA’s own default.',
+  ),
+  ACME_LIFETIME: setting(
+    duration('1h', '400d'),
+    'certificates',
+    'Life of the certificates that the CA issues, by which Traefik plans its renewals with `ACME_CLIENT=traefik`.',
+    {
+      fallback: (raw: Raw) => `${profileLifetime(raw('ACME_PROFILE'))}h`,
+      fallbackDoc: 'that of ACME_PROFILE at Let’s Encrypt, else 90 days',
+    },
   ),
   ACME_KEY_TYPE: setting(
     oneOf('ecdsa', 'rsa'),
@@ -265,6 +290,12 @@ export const table = {
     'app',
     'Seconds over which a stopping instance sends its sockets away (close code 1012).',
     { fallback: '10' },
+  ),
+  WORKERS: setting(
+    processes(128),
+    'app',
+    'Processes that share the port, each on one core; more than one needs Redis. `auto`: one for each core with Redis, else one.',
+    { fallback: '1' },
   ),
   LOG_LEVEL: setting(
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
@@ -389,7 +420,7 @@ export const table = {
   MAX_CONNECTIONS: setting(
     integer(1, 10_000_000),
     'limits',
-    'Sockets an instance holds; beyond, new handshakes get 503.',
+    'Sockets an instance holds, each worker its share; beyond, new handshakes get 503.',
     {
       fallback: '20000',
     },
@@ -398,7 +429,7 @@ export const table = {
     // nginx's limit_conn counts in 16 bits.
     integer(1, 65_535),
     'limits',
-    'Sockets one client address may hold; beyond, 429.',
+    'Sockets one client address may hold at the proxy, and at each worker; beyond, 429.',
     {
       fallback: '2000',
     },
@@ -406,7 +437,7 @@ export const table = {
   HANDSHAKES_PER_SECOND: setting(
     integer(1, 100_000),
     'limits',
-    'Handshakes a second that one client address may make; beyond twice as many at once, 429.',
+    'Handshakes a second that one client address may make at the proxy, and at each worker; beyond twice as many at once, 429.',
     { fallback: '1000' },
   ),
   SLOW_CONSUMER_KB: setting(
@@ -418,7 +449,7 @@ export const table = {
   SLOW_CONSUMERS_TOTAL_MB: setting(
     integer(1, 1_000_000),
     'limits',
-    'MiB that may wait for all sockets together; beyond, those that wait for the most are closed with 1013.',
+    'MiB that may wait for all sockets of an instance together, for each worker its share; beyond, those that wait for the most are closed with 1013.',
     { fallback: '256' },
   ),
   SUBSCRIPTIONS_PER_SOCKET: setting(

@@ -57,6 +57,8 @@ function secureContext({ keyFile, certFile }: DirectTlsFiles, policy: TlsPolicyN
     cert,
     minVersion,
     ciphers: [...tlsPolicy.ciphers13, ...(minVersion === 'TLSv1.2' ? tlsPolicy.ciphers : [])].join(':'),
+    // Node makes one of the command line, which is not the same for all workers: they could not resume each other's.
+    sessionIdContext: 'monitor-hermes',
     ecdhCurve: groupsFor(process.versions.openssl).join(':'),
     honorCipherOrder: false,
     sessionTimeout: tlsPolicy.sessionLifetime,

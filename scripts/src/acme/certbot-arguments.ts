@@ -12,6 +12,8 @@ export type Responder =
       readonly port: number;
       /** To listen on; absent: on all. */
       readonly address?: string;
+      /** Where the way of challenges can be tried out; absent: where they are answered. */
+      readonly proofPath?: string;
     }
   /** By records that a plugin of certbot makes in the DNS. */
   | {
@@ -39,19 +41,10 @@ export interface Order {
 export function certbotArguments({ settings, paths, responder, force, newKey }: Order): string[] {
   return [
     'certonly',
-    ...[
-      '--config',
-      paths.ini,
-      '--config-dir',
-      paths.config,
-      '--work-dir',
-      paths.work,
-      '--logs-dir',
-      paths.logs,
-    ],
+    ...folders(paths),
     ...['--cert-name', certificateName(settings.DOMAIN)],
     ...settings.DOMAIN.flatMap((name) => ['--domain', name]),
-    ...(settings.ACME_EMAIL ? ['--email', settings.ACME_EMAIL] : ['--register-unsafely-without-email']),
+    ...contact(settings),
     // Preferred rather than required: a CA that drops a profile must not end the renewals.
     ...(settings.ACME_PROFILE ? ['--preferred-profile', settings.ACME_PROFILE] : []),
     ...answers(responder),
@@ -59,6 +52,21 @@ export function certbotArguments({ settings, paths, responder, force, newKey }: 
     ...(newKey ? ['--new-key'] : []),
   ];
 }
+
+/** The arguments that register an account and do nothing else. */
+export const registrationArguments = ({ settings, paths }: Pick<Order, 'settings' | 'paths'>): string[] => [
+  'register',
+  ...folders(paths),
+  ...contact(settings),
+];
+
+const folders = ({ ini, config, work, logs }: CertbotPaths) => [
+  ...['--config', ini, '--config-dir', config],
+  ...['--work-dir', work, '--logs-dir', logs],
+];
+
+const contact = ({ ACME_EMAIL: email }: Order['settings']) =>
+  email ? ['--email', email] : ['--register-unsafely-without-email'];
 
 function answers(responder: Responder): string[] {
   switch (responder.kind) {

@@ -8,15 +8,20 @@ import { fillTemplate } from '../render/template.js';
 import { certbotArguments, type Order } from './certbot-arguments.js';
 import type { AcmeDirectory } from './directory.js';
 import { type AcmeFault, acmeFault } from './fault.js';
+import type { CertbotPaths } from './layout.js';
 
-export interface CertbotRun extends Order {
+/** What each call of certbot needs. */
+export interface CertbotCall {
   /** Path of certbot. */
   readonly program: string;
   readonly settings: Settings;
+  readonly paths: CertbotPaths;
   readonly directory: AcmeDirectory;
   /** Ends certbot in the middle of its work; it takes its answers to challenges away first. */
   readonly signal?: AbortSignal | undefined;
 }
+
+export type CertbotRun = CertbotCall & Order;
 
 /** Milliseconds after which a run has hung: validation of many names by DNS takes minutes. */
 const patience = 1_200_000;
@@ -29,28 +34,38 @@ const lastMoment = 3_000;
  * @returns why it failed; undefined when it did not, whether or not there was anything to do
  * @throws the reason of the signal
  */
-export async function runCertbot(run: CertbotRun): Promise<AcmeFault | undefined> {
-  const { program, settings, paths } = run;
-  await writeConfiguration(run);
+export const runCertbot = (run: CertbotRun): Promise<AcmeFault | undefined> =>
+  callCertbot(run, certbotArguments(run));
+
+/**
+ * Runs certbot with these arguments, which name its folders, and with our `cli.ini`.
+ * @returns why it failed
+ */
+export async function callCertbot(
+  call: CertbotCall,
+  words: readonly string[],
+): Promise<AcmeFault | undefined> {
+  const { program, settings, paths, signal } = call;
+  await writeConfiguration(call);
   const before = await markOf(paths.log);
-  const result = await execa(program, certbotArguments(run), {
+  const result = await execa(program, words, {
     all: true,
     reject: false,
     stdin: 'ignore',
     timeout: patience,
     forceKillAfterDelay: lastMoment,
-    ...(run.signal && { cancelSignal: run.signal }),
+    ...(signal && { cancelSignal: signal }),
     // Settings stay out: they hold every secret of the installation.
     extendEnv: false,
     env: environment(settings),
   });
   if (!result.failed) return undefined;
-  if (result.isCanceled) run.signal?.throwIfAborted();
+  if (result.isCanceled) signal?.throwIfAborted();
   return acmeFault(result.all || result.shortMessage || '', await logSince(paths.log, before));
 }
 
 /** Readable by its owner only: it may hold the key of an external account, and certbot's folders hold private keys. */
-async function writeConfiguration({ settings, paths, directory }: CertbotRun): Promise<void> {
+async function writeConfiguration({ settings, paths, directory }: CertbotCall): Promise<void> {
   const { ACME_EAB_KID: kid, ACME_EAB_HMAC_KEY: key } = settings;
   const template = (name: string) => readFile(join(projectRoot, 'certbot', name), 'utf8');
   const parts = [

@@ -14,7 +14,11 @@ export interface CertbotPaths {
 
 /** @param folder of the project. @param directory name of the ACME directory */
 export function certbotPaths(folder: string, directory: string): CertbotPaths {
-  const config = join(certificatePaths(folder).acme, directory);
+  return certbotPathsIn(join(certificatePaths(folder).acme, directory));
+}
+
+/** @param config its configuration directory */
+export function certbotPathsIn(config: string): CertbotPaths {
   const logs = join(config, 'logs');
   return {
     config,

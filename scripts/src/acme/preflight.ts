@@ -14,7 +14,8 @@ import { assertNoWildcard } from './preflight/wildcard.js';
 export interface Preflight {
   readonly settings: Settings;
   readonly directory: AcmeDirectory;
-  readonly responder: Responder;
+  /** Undefined where nothing can be tried out beforehand. */
+  readonly responder: Responder | undefined;
   /** There is an account and a certificate already: a profile that the CA has dropped must not end the renewals. */
   readonly renewal?: boolean;
   readonly now?: Date;
@@ -34,7 +35,7 @@ export interface Cleared {
  */
 export async function preflight(options: Preflight): Promise<Cleared> {
   const { settings, directory, responder, renewal = false, now } = options;
-  if (responder.kind === 'dns') await assertCredentials(responder.credentials);
+  if (responder?.kind === 'dns') await assertCredentials(responder.credentials);
   else assertNoWildcard(settings);
   const { meta, time } = await askDirectory(directory, settings.ACME_CA_BUNDLE);
   if (!renewal) {
@@ -45,7 +46,7 @@ export async function preflight(options: Preflight): Promise<Cleared> {
   }
   const names = nameService(settings.ACME_RESOLVER, directory.letsencrypt !== undefined);
   const issuer = { identities: meta.caaIdentities ?? [], method: settings.ACME_CHALLENGE };
-  if (responder.kind !== 'dns') {
+  if (responder && responder.kind !== 'dns') {
     const approach = { ...portsOf(settings, directory), names, ...patienceOf(options) };
     await withProof(responder, (proof) => reachChallenge(settings.DOMAIN, proof, approach));
   }

@@ -1,4 +1,5 @@
 import type { ToolName } from '../packages/tools.js';
+import type { Chart } from './svg.js';
 
 /** One figure of a benchmark. */
 export interface Measure {
@@ -6,12 +7,25 @@ export interface Measure {
   readonly value: string;
   /** What it should be; absent where the figure only explains another. */
   readonly aim?: string;
+  /** It proves nothing: something was lost, say. */
+  readonly invalid?: true;
+}
+
+export interface Findings {
+  readonly measures: readonly Measure[];
+  readonly charts?: readonly Chart[];
+}
+
+export interface Conditions {
+  /** More rounds, longer ones, and more sizes. */
+  readonly long: boolean;
+  /** Told of each step, as some take long. */
+  readonly say: (step: string) => void;
 }
 
 export interface Benchmark {
   /** The question that it answers. */
   readonly question: string;
   readonly tools: readonly ToolName[];
-  /** @param say told of each step, as some take long */
-  run(say: (step: string) => void): Promise<Measure[]>;
+  run(conditions: Conditions): Promise<Findings>;
 }

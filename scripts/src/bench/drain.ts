@@ -13,7 +13,7 @@ const interval = 100;
 export const drain: Benchmark = {
   question: 'How fast does a backlog drain into MongoDB when it is back?',
   tools: ['redis-server', 'python3'],
-  run: async (say) => {
+  run: async ({ say }) => {
     const [redis, mongod] = await Promise.all([startRedis(), startMongod()]);
     const app = await App.start({ BUS_URL: redis.url, MONGO_URI: mongod.url });
     const stored = () => app.metric('hermes_messages_stored_total');
@@ -46,12 +46,14 @@ export const drain: Benchmark = {
       );
       const seconds = (performance.now() - back) / 1_000;
       await assertStored(mongod.url, backlog + 1);
-      return [
-        { what: 'backlog', value: `${backlog} messages` },
-        { what: 'begins after', value: `${Math.round(begun - back)} ms` },
-        { what: 'drained after', value: `${seconds.toFixed(1)} s` },
-        { what: 'rate', value: `${Math.round(backlog / seconds)} messages/s`, aim: '≥ 5000' },
-      ];
+      return {
+        measures: [
+          { what: 'backlog', value: `${backlog} messages` },
+          { what: 'begins after', value: `${Math.round(begun - back)} ms` },
+          { what: 'drained after', value: `${seconds.toFixed(1)} s` },
+          { what: 'rate', value: `${Math.round(backlog / seconds)} messages/s`, aim: '≥ 5000' },
+        ],
+      };
     } finally {
       await app.stop();
       await Promise.all([redis.stop(), mongod.stop()]);

@@ -2,12 +2,11 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { execa } from 'execa';
 import { findExecutable } from '../packages/find.js';
 import { mongodBinary } from '../servers/mongod-binary.js';
-import type { Measure } from './benchmark.js';
+import type { Findings } from './benchmark.js';
 
-export interface Result {
+export interface Result extends Findings {
   readonly name: string;
   readonly question: string;
-  readonly measures: readonly Measure[];
 }
 
 /** The machine, what else it did, and the versions that figures hold for: one line; to be asked before measuring. */
@@ -29,21 +28,21 @@ export function toTable(results: readonly Result[]): string {
   return ['| benchmark | measure | value | aim |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
-/** The reference page with the results. */
+/** The reference page with the results; its charts are in `benchmarks/`, beside it. */
 export function toPage(results: readonly Result[], where: string): string {
-  const questions = results.map(({ name, question }) => `- \`${name}\`: ${question}`);
-  return `# Benchmarks
-
-Measured by \`make bench WRITE=1\`, which writes this page. \`make bench BENCH=drain\` runs one of them and only prints.
-All servers are real and run on the one machine, together with the clients, so compare ratios rather than times.
-
-${questions.join('\n')}
-
-${toTable(results)}
-
-${where}
-`;
+  const sections = results.map((result) => {
+    const charts = (result.charts ?? []).map(({ name, title }) => `![${title}](benchmarks/${name}.svg)\n\n`);
+    return `## ${result.name}\n\n${result.question}\n\n${charts.join('')}${toTable([result])}\n`;
+  });
+  return `${preface}\n${where}\n\n${sections.join('\n')}`;
 }
+
+const preface = `# Benchmarks
+
+Measured by \`make bench WRITE=1\`, which writes this page. \`make bench BENCH=fanout\` runs one of them and only prints,
+and \`LONG=1\` takes more rounds, longer ones, and more sizes. [How it is measured](../explanation/benchmarks.md) says what
+the figures mean. All servers are real and run on the one machine, so compare ratios rather than times.
+`;
 
 async function versionOf(program: string): Promise<string | undefined> {
   const { stdout } = await execa(program, ['--version']);

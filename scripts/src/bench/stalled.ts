@@ -16,7 +16,7 @@ const filling = { requests: 16, messages: 28, bytes: 32_768 };
 export const stalled: Benchmark = {
   question: 'Does a client that does not read delay the others?',
   tools: [],
-  run: async (say) => {
+  run: async ({ say }) => {
     // The stalled clients are not closed: what waits for them stays in the app.
     const app = await App.start({ SLOW_CONSUMER_KB: '65536' });
     try {
@@ -45,11 +45,13 @@ export const stalled: Benchmark = {
       }
       for (const socket of healthy) socket.terminate();
       const [without, withThem] = [percentile(alone, 50), percentile(beside, 50)];
-      return [
-        { what: 'p99 without', value: `${without.toFixed(1)} ms` },
-        { what: 'p99 beside two stalled clients', value: `${withThem.toFixed(1)} ms` },
-        { what: 'ratio', value: `${(withThem / without).toFixed(2)} ×`, aim: '≤ 2' },
-      ];
+      return {
+        measures: [
+          { what: 'p99 without', value: `${without.toFixed(1)} ms` },
+          { what: 'p99 beside two stalled clients', value: `${withThem.toFixed(1)} ms` },
+          { what: 'ratio', value: `${(withThem / without).toFixed(2)} ×`, aim: '≤ 2' },
+        ],
+      };
     } finally {
       await app.stop();
     }

@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DefaultRenderer, ListrTask, SimpleRenderer } from 'listr2';
 import type { Loaded } from '../../../app/src/settings/load.js';
@@ -10,18 +11,23 @@ import { assertPortsFree } from '../stack/ports.js';
 import { servedOf } from '../stack/served.js';
 import { awaitAnswer } from './answering.js';
 import { passwordsOf } from './app-settings.js';
-import { ensureCertbotImage } from './certbot-image.js';
+import { forgetBefore, keepBefore, writeModel } from './before.js';
+import { assertClientInContainers, ensureCertbotImage } from './certbot-image.js';
 import { type ComposeStack, commandLine, compose, composeOrThrow } from './compose.js';
-import { configureProxy } from './configure-proxy.js';
-import { assertUsable } from './docker.js';
+import { type ApplyConfiguration, configureProxy } from './configure-proxy.js';
+import { assertUsable, imageIds } from './docker.js';
+import { draftOf } from './draft.js';
+import { containerFingerprint } from './fingerprint.js';
 import { startWithCertificate } from './first-certificate.js';
 import { containerGroup } from './group.js';
 import { ensureImage, imageOf } from './image.js';
+import { isWell, listContainers } from './list.js';
 import { type ContainerPlan, planContainers, upArguments } from './plan.js';
+import { assertNameFree } from './project-name.js';
 import { publishedByContainers } from './published.js';
 import { assertEngineRoom, assertRoom } from './room.js';
-import { readContainers, writeContainers } from './state.js';
-import { writePlan } from './write-plan.js';
+import { type ContainerState, readContainers, writeContainers } from './state.js';
+import { writePlan, writeVariables } from './write-plan.js';
 
 /** What the steps hand on to one another. */
 export interface Steps {
@@ -31,8 +37,14 @@ export interface Steps {
   plan: ContainerPlan;
   /** Line that starts the same without this command. */
   line: string;
-  /** Command of Compose that has a running proxy take up its new configuration. */
-  takeUp: readonly string[] | undefined;
+  services: readonly string[];
+  fingerprint: string;
+  /** Puts the proxy's configuration in place, which has been checked. */
+  apply: ApplyConfiguration;
+  /** It was running like this already. */
+  unchanged: boolean;
+  /** What is being started. */
+  state: ContainerState | undefined;
   /** From here on, a failure has something to stop. */
   started: boolean;
 }
@@ -50,13 +62,15 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
         const loaded = operatorSettings(project);
         context.loaded = { ...loaded, settings: { ...loaded.settings, ENGINE: 'docker' } };
         assertSecrets(loaded, passwordsOf(loaded.settings));
+        assertClientInContainers(loaded.settings);
         if (made) task.title = 'Settings: .env made, with secrets of its own';
       },
     },
     {
       title: 'Engine',
-      task: async (_context, task) => {
+      task: async ({ loaded: { settings } }, task) => {
         const { engine, compose } = await assertUsable();
+        await assertNameFree(settings.COMPOSE_PROJECT, project.root);
         await assertEngineRoom();
         task.title = `Engine: Docker ${engine}, Compose ${compose}`;
       },
@@ -97,49 +111,65 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
       title: 'Configuration',
       task: async (context, task) => {
         const { loaded, image } = context;
-        const gid = containerGroup();
-        const plan = planContainers(project, loaded, { compose: join(projectRoot, 'compose'), image, gid });
-        writePlan(project, plan, gid);
-        const stack = stackOf(plan);
-        const { services } = JSON.parse(await composeOrThrow(stack, ['config', '--format', 'json']));
+        const place = { compose: join(projectRoot, 'compose'), image, gid: containerGroup() };
+        context.plan = planContainers(project, loaded, place);
+        const draft = planContainers(draftOf(project), loaded, place);
+        rmSync(draftOf(project).state, { recursive: true, force: true });
+        mkdirSync(draftOf(project).state, { recursive: true, mode: 0o700 });
+        writeVariables(draft);
+        const { services } = JSON.parse(await composeOrThrow(stackOf(draft), ['config', '--format', 'json']));
         const configure = configureProxy[loaded.settings.PROXY];
-        context.takeUp = await configure(project, loaded.settings, services.proxy?.image, plan.paths);
-        context.plan = plan;
-        context.line = commandLine(stack, upArguments);
-        task.title = `Configuration: ${Object.keys(services).join(', ')}`;
+        context.apply = await configure(loaded.settings, services.proxy?.image, draft.paths);
+        context.services = Object.keys(services);
+        const images = await imageIds(Object.values<{ image: string }>(services).map((one) => one.image));
+        context.fingerprint = containerFingerprint(context.plan, draft.paths, images);
+        context.line = commandLine(stackOf(context.plan), upArguments);
+        task.title = `Configuration: ${context.services.join(', ')}`;
       },
     },
     {
       title: 'Start',
       task: async (context, task) => {
         const { plan, loaded, image } = context;
+        const runs = readContainers(project);
+        const same = runs?.fingerprint === context.fingerprint;
+        context.unchanged = same && (await isComplete(runs, context.services));
+        if (context.unchanged) {
+          task.title = 'Start: running already';
+          return;
+        }
         interrupted.throwIfAborted();
         const stack = stackOf(plan);
-        const before = await containerIds(stack, 'proxy');
+        keepBefore(project);
         context.started = true;
-        writeContainers(project, {
+        const proxy = await containerIds(stack, 'proxy');
+        writePlan(project, plan, containerGroup());
+        const takeUp = context.apply(plan.paths);
+        context.state = {
           ...stack,
           name: plan.name,
           image,
           served: servedOf(loaded.settings),
-          startedAt: readContainers(project)?.startedAt ?? new Date().toISOString(),
-        });
+          startedAt: runs?.startedAt ?? new Date().toISOString(),
+        };
+        writeContainers(project, context.state);
         await startWithCertificate(
           project,
           loaded.settings,
           async (signal) => void (await composeOrThrow(stack, upArguments, signal)),
           interrupted,
         );
-        const same = before !== '' && before === (await containerIds(stack, 'proxy'));
-        if (same && context.takeUp) await composeOrThrow(stack, context.takeUp);
+        if (takeUp && proxy !== '' && proxy === (await containerIds(stack, 'proxy')))
+          await composeOrThrow(stack, takeUp);
         task.title = 'Start: every container is healthy';
       },
     },
     {
       title: 'WebSocket',
-      task: async ({ loaded }, task) => {
+      task: async ({ loaded, state, fingerprint }, task) => {
         const roundTrip = await awaitAnswer(project, loaded.settings, interrupted);
         task.title = `WebSocket: answers in ${roundTrip.toFixed(1)} ms`;
+        if (state) await settle(project, { ...state, fingerprint });
       },
     },
   ];
@@ -149,6 +179,21 @@ export const stackOf = ({ files, paths }: ContainerPlan): ComposeStack => ({
   files,
   variables: paths.variables,
 });
+
+/** The new one is well: it is what a start that fails comes back to from now on. */
+async function settle(project: Project, state: ContainerState): Promise<void> {
+  writeModel(project, await composeOrThrow(state, ['config']));
+  writeContainers(project, state);
+  forgetBefore(project);
+  rmSync(draftOf(project).state, { recursive: true, force: true });
+}
+
+/** Whether every service is there, and all of it well. */
+async function isComplete(state: ContainerState, services: readonly string[]): Promise<boolean> {
+  const containers = await listContainers(state);
+  const there = new Set(containers.map(({ Service }) => Service));
+  return containers.every(isWell) && services.every((service) => there.has(service));
+}
 
 async function containerIds(stack: ComposeStack, service: string): Promise<string> {
   return String((await compose(stack, ['ps', '--quiet', service])).stdout);

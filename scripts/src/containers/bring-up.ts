@@ -2,6 +2,7 @@ import { Listr } from 'listr2';
 import type { Project } from '../project.js';
 import type { Up } from '../stack/bring-up.js';
 import { progress } from '../stack/progress.js';
+import { bringBack } from './bring-back.js';
 import { type Steps, stepsOf } from './bring-up-steps.js';
 import { lastLines } from './last-lines.js';
 import { readContainers } from './state.js';
@@ -9,7 +10,7 @@ import { tearDown } from './stop.js';
 
 /**
  * The same as for processes of this host: everything from the settings to a WebSocket that answers. What fails leaves
- * nothing of this run behind but volumes and images.
+ * nothing of this run behind but volumes and images, and the stack that ran before runs again.
  * @param interrupted stops again what was started
  */
 export async function bringUp(
@@ -23,10 +24,12 @@ export async function bringUp(
   } catch (error) {
     if (context.started) {
       if (!interrupted.aborted) process.stderr.write(await lastLines(project));
-      if (!before) await tearDown(project);
+      const after = await bringBack(project);
+      if (after) process.stderr.write(`${after}\n`);
+      else if (!before) await tearDown(project);
     }
     throw error;
   }
-  const { loaded, certificate, line } = context;
-  return { loaded, certificate, line, unchanged: false };
+  const { loaded, certificate, line, unchanged } = context;
+  return { loaded, certificate, line, unchanged };
 }

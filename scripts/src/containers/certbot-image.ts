@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { HermesError } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { pluginToAdd } from '../acme/certbot-program.js';
+import { assertAcmeClient, isTraefikClient } from '../acme/traefik/client.js';
 import { buildUnlessThere } from './image.js';
 
 /** @param image the app's, which it is made from */
@@ -31,6 +33,17 @@ export function ensureCertbotImage(
     ...(pip ? ['--secret', `id=pip,src=${pip}`] : []),
   ];
   return buildUnlessThere(root, certbotImageOf(image, settings), options, signal);
+}
+
+/** @throws HermesError those of `assertAcmeClient`, `client-not-in-containers` */
+export function assertClientInContainers(settings: Settings): void {
+  assertAcmeClient(settings);
+  if (!isTraefikClient(settings)) return;
+  throw new HermesError(
+    'client-not-in-containers',
+    'ACME_CLIENT=traefik is not for containers',
+    'use ACME_CLIENT=certbot, or ENGINE=native',
+  );
 }
 
 /** Where pip looks, the first that is there: https://pip.pypa.io/en/stable/topics/configuration/. */

@@ -1,9 +1,6 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { HermesError } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { certificateName, livePath } from '../certs/layout.js';
-import type { Project } from '../project.js';
 import { nginxArguments, parseNginxVersion, renderNginx } from '../render/nginx.js';
 import type { Place } from '../render/place.js';
 import { isValidatedByHttp } from '../stack/responder.js';
@@ -31,14 +28,17 @@ export function nginxPlace(settings: Settings, found: Found): Place {
 }
 
 /**
- * Renders nginx's configuration once the very nginx that will read it has tested it.
+ * Has the very nginx that will read the configuration test it.
  * @throws HermesError `nginx-config`, `image-missing`
  */
-export const configureNginx: ConfigureProxy = async (project, settings, image, { nginx: folder }) => {
+export const configureNginx: ConfigureProxy = async (settings, image, draft) => {
   const place = nginxPlace(settings, await lookInto(image));
-  await test(project, settings, place, image);
-  return renderNginx(settings, place, folder).length > 0 ? ['kill', '--signal', 'HUP', 'proxy'] : undefined;
+  renderNginx(settings, place, draft.nginx);
+  await test(draft.nginx, image);
+  return ({ nginx }) => (renderNginx(settings, place, nginx).length > 0 ? reloadNginx : undefined);
 };
+
+export const reloadNginx = ['kill', '--signal', 'HUP', 'proxy'] as const;
 
 async function lookInto(image: string): Promise<Found> {
   const all = await runOnce(image, [], ['sh', '-c', 'ulimit -Hn; exec nginx -V']);
@@ -46,12 +46,9 @@ async function lookInto(image: string): Promise<Found> {
   return { ...parseNginxVersion(all), ...(limit > 0 && { descriptorLimit: limit }) };
 }
 
-async function test(project: Project, settings: Settings, place: Place, image: string): Promise<void> {
-  const draft = join(project.state, 'nginx.draft');
-  rmSync(draft, { recursive: true, force: true });
-  renderNginx(settings, place, draft);
+async function test(rendered: string, image: string): Promise<void> {
   const { folder, run } = inside.nginx;
-  const mounts = ['--volume', `${draft}:${folder}:ro`, '--tmpfs', run];
+  const mounts = ['--volume', `${rendered}:${folder}:ro`, '--tmpfs', run];
   const words = ['nginx', ...nginxArguments({ runDirectory: run }, folder), '-t'];
   await runOnce(image, mounts, words, (output) => {
     const complaint = output.split('\n').find((line) => /\[(emerg|alert|crit)\]/.test(line));
@@ -59,5 +56,4 @@ async function test(project: Project, settings: Settings, place: Place, image: s
       ? new HermesError('nginx-config', `nginx refuses its configuration: ${complaint}`)
       : undefined;
   });
-  rmSync(draft, { recursive: true });
 }

@@ -9,16 +9,12 @@ import { isValidatedByHttp } from '../stack/responder.js';
 import type { ConfigureProxy } from './configure-proxy.js';
 import { containerGroup } from './group.js';
 import { inside } from './inside.js';
-import { certificateInside } from './inside-path.js';
 
 /** Where Traefik finds things in its container. Where the app is, another container writes. */
-export function traefikPlace(
-  settings: Settings,
-  pem = livePath(inside.root, certificateName(settings.DOMAIN), 'tls'),
-): TraefikPlace {
+export function traefikPlace(settings: Settings): TraefikPlace {
   return {
     folder: inside.traefik,
-    pem,
+    pem: livePath(inside.root, certificateName(settings.DOMAIN), 'tls'),
     accessLog: inside.log,
     upstreams: 'followed',
     listen: inside.ports,
@@ -26,16 +22,18 @@ export function traefikPlace(
   };
 }
 
-/** Renders Traefik's configuration. One that runs takes up by itself whatever may change. */
-export const configureTraefik: ConfigureProxy = async (project, settings, _image, { traefik: folder }) => {
-  const changing = join(folder, watched);
-  mkdirSync(changing, { recursive: true });
-  // Whoever follows the app writes there.
-  chownSync(changing, process.getuid?.() ?? -1, containerGroup());
-  chmodSync(changing, 0o775);
-  // As an installation names it, so that the next start does not have Traefik read the same again.
-  const pem = certificateInside(project, livePath(project.root, certificateName(settings.DOMAIN), 'tls'));
-  return renderTraefik(settings, traefikPlace(settings, pem), folder).includes(staticFile)
-    ? ['restart', 'proxy']
-    : undefined;
+/** Traefik has no test of its own. One that runs takes up by itself whatever may change. */
+export const configureTraefik: ConfigureProxy = async (settings, _image, draft) => {
+  const place = traefikPlace(settings);
+  renderTraefik(settings, place, draft.traefik);
+  return ({ traefik: folder }) => {
+    const changing = join(folder, watched);
+    mkdirSync(changing, { recursive: true });
+    // Whoever follows the app writes there.
+    chownSync(changing, process.getuid?.() ?? -1, containerGroup());
+    chmodSync(changing, 0o775);
+    return renderTraefik(settings, place, folder).includes(staticFile) ? restartTraefik : undefined;
+  };
 };
+
+export const restartTraefik = ['restart', 'proxy'] as const;

@@ -23,6 +23,17 @@ async function composeVersion(): Promise<string | undefined> {
   return answer.failed ? undefined : /\d+\.\d+\.\d+/.exec(answer.stdout)?.[0];
 }
 
+/** Name and id of each image; without an id where it is not there yet. */
+export async function imageIds(names: readonly string[]): Promise<string[]> {
+  const distinct = [...new Set(names)].sort();
+  return Promise.all(
+    distinct.map(async (name) => {
+      const { failed, stdout } = await docker(['image', 'inspect', '--format', '{{.Id}}', name]);
+      return `${name} ${failed ? '' : stdout.trim()}`;
+    }),
+  );
+}
+
 /** Whether containers can be had here. */
 export async function isUsable(): Promise<boolean> {
   if (!findExecutable('docker')) return false;

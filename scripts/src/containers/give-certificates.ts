@@ -11,14 +11,22 @@ import type { Owner } from './group.js';
 export function giveCertificates({ root }: Project, { uid, gid }: Owner): void {
   if (process.getuid?.() !== 0) return;
   const paths = certificatePaths(root);
+  // Locks and files that are half written may go meanwhile.
+  const give = (path: string) => {
+    try {
+      lchownSync(path, uid, gid);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  };
   mkdirSync(paths.acme, { recursive: true, mode: 0o700 });
   chownSync(paths.root, uid, gid);
   for (const entry of readdirSync(paths.root, { withFileTypes: true })) {
     const path = join(paths.root, entry.name);
     if (path === paths.ca) continue;
-    lchownSync(path, uid, gid);
+    give(path);
     if (!entry.isDirectory()) continue;
     for (const one of readdirSync(path, { recursive: true, withFileTypes: true }))
-      lchownSync(join(one.parentPath, one.name), uid, gid);
+      give(join(one.parentPath, one.name));
   }
 }

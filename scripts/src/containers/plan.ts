@@ -75,6 +75,7 @@ export function planContainers(project: Project, loaded: Loaded, place: Containe
     paths,
     variables: {
       HERMES_COMPOSE_PROJECT: settings.COMPOSE_PROJECT,
+      HERMES_FOLDER: project.root,
       HERMES_IMAGE: place.image,
       HERMES_GROUP: String(place.gid),
       HERMES_REPLICAS: String(settings.APP_REPLICAS),

@@ -14,6 +14,8 @@ export interface ContainerState {
   readonly image: string;
   readonly served: Served;
   readonly startedAt: string;
+  /** Of what was started, once it was well; absent before. */
+  readonly fingerprint?: string;
 }
 
 const file = (project: Project) => join(project.run, 'containers.json');

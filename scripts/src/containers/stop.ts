@@ -1,4 +1,5 @@
 import type { Project } from '../project.js';
+import { forgetBefore } from './before.js';
 import { composeOrThrow } from './compose.js';
 import { clearContainers, readContainers } from './state.js';
 
@@ -12,5 +13,6 @@ export async function tearDown(project: Project): Promise<boolean> {
   if (!stack) return false;
   await composeOrThrow(stack, ['down', '--remove-orphans']);
   clearContainers(project);
+  forgetBefore(project);
   return true;
 }

@@ -1,11 +1,15 @@
-import { chmodSync, chownSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, chownSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Project } from '../project.js';
 import { ownersOnly } from './acme-secrets.js';
 import { envText } from './env-text.js';
 import { giveCertificates } from './give-certificates.js';
-import { containerOwner, type Owner } from './group.js';
+import { containerOwner } from './group.js';
 import type { ContainerPlan } from './plan.js';
+import { type Access, replaceFile } from './replace-file.js';
+
+/** Files for who runs Compose alone. */
+const own: Access = { mode: 0o600 };
 
 /**
  * Writes what the Compose files of a plan refer to. Secrets are in a folder that nobody but its owner may enter; the
@@ -23,37 +27,17 @@ export function writePlan(project: Project, plan: ContainerPlan, gid: number): v
   }
   mkdirSync(paths.secrets, { recursive: true, mode: 0o700 });
   chmodSync(paths.secrets, 0o700);
-  const owner = containerOwner();
   for (const [name, value] of Object.entries(secrets))
-    replace(
+    replaceFile(
       join(paths.secrets, name),
-      value,
-      ownersOnly.includes(name) ? owner : { ...self(), gid, mode: 0o640 },
+      Buffer.from(value),
+      ownersOnly.includes(name) ? { ...containerOwner(), mode: 0o600 } : { mode: 0o640, gid },
     );
-  replace(paths.variables, envText(plan.variables));
-  replace(paths.app, envText(plan.app));
+  writeVariables(plan);
 }
 
-/** A file that has not changed stays the one that is mounted. */
-function replace(path: string, content: string, access?: Owner & { readonly mode?: number }): void {
-  if (contentOf(path) === content) return;
-  mkdirSync(dirname(path), { recursive: true });
-  const beside = `${path}.${process.pid}`;
-  rmSync(beside, { force: true });
-  writeFileSync(beside, content, { mode: 0o600 });
-  if (access) {
-    chownSync(beside, access.uid, access.gid);
-    chmodSync(beside, access.mode ?? 0o600);
-  }
-  renameSync(beside, path);
+/** The part of it that Compose has to have to read its files. */
+export function writeVariables({ paths, variables, app }: ContainerPlan): void {
+  replaceFile(paths.variables, Buffer.from(envText(variables)), own);
+  replaceFile(paths.app, Buffer.from(envText(app)), own);
 }
-
-function contentOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-const self = () => ({ uid: process.getuid?.() ?? -1 });

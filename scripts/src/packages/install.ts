@@ -38,7 +38,7 @@ const install: Record<PackageManager, (packages: readonly string[]) => Promise<v
 };
 
 /** Packages that bring a unit of their own name. */
-const daemons: readonly string[] = ['nginx', 'redis-server', 'mosquitto'];
+const daemons: readonly string[] = ['nginx', 'redis-server', 'mosquitto', 'caddy', 'haproxy'];
 
 const policyFile = '/usr/sbin/policy-rc.d';
 

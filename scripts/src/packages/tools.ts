@@ -52,6 +52,12 @@ export const tools = {
     paths: ['/usr/local/go/bin/go'],
     packages: { 'apt-get': ['golang-go'], dnf: ['golang'], apk: ['go'], brew: ['go'] },
   },
+  caddy: { command: 'caddy', packages: { 'apt-get': ['caddy'], dnf: ['caddy'], brew: ['caddy'] } },
+  haproxy: {
+    command: 'haproxy',
+    paths: ['/usr/sbin/haproxy'],
+    packages: { 'apt-get': ['haproxy'], dnf: ['haproxy'], apk: ['haproxy'], brew: ['haproxy'] },
+  },
   // The next three are for testssl.sh.
   host: {
     command: 'host',

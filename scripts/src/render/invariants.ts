@@ -2,6 +2,7 @@ import { HermesError } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import type { Timeouts } from '../../../app/src/settings/timeouts.js';
 import type { Place } from './place.js';
+import type { TraefikPlace } from './traefik-place.js';
 import { atLeast } from './version.js';
 
 /** What must agree before nginx is configured. */
@@ -16,6 +17,12 @@ export interface ProxyFacts {
   readonly settings: Settings;
   /** Host and port of each process of the app. */
   readonly upstreams: readonly string[];
+}
+
+/** What must agree before Traefik is configured. */
+export interface TraefikFacts extends ProxyFacts {
+  /** Ports of its entry points, where they are not HTTP_PORT and HTTPS_PORT. */
+  readonly listen?: TraefikPlace['listen'];
 }
 
 /** Message and hint of a broken invariant; undefined where it holds. */
@@ -69,6 +76,17 @@ const ofEveryProxy: Invariants<ProxyFacts> = {
   },
 };
 
+const ofTraefik: Invariants<TraefikFacts> = {
+  'metrics-port-collides': ({ settings, upstreams, listen }) => {
+    const { PROXY_METRICS_PORT: port, TLS } = settings;
+    const { http, https } = listen ?? { http: settings.HTTP_PORT, https: settings.HTTPS_PORT };
+    const taken = [http, ...(TLS === 'off' ? [] : [https])];
+    return port !== undefined && (taken.includes(port) || upstreams.includes(`127.0.0.1:${port}`))
+      ? [`PROXY_METRICS_PORT=${port} is the port of something else`, 'change it']
+      : undefined;
+  },
+};
+
 /** `ssl_reject_handshake` came with 1.19.4, starting with `-e stderr` with 1.19.5. */
 const oldest = '1.20.0';
 
@@ -79,8 +97,9 @@ export function checkNginx(facts: NginxFacts): void {
 }
 
 /** @throws HermesError whose code is the name of the first invariant that does not hold */
-export function checkTraefik(facts: ProxyFacts): void {
+export function checkTraefik(facts: TraefikFacts): void {
   check(ofEveryProxy, facts);
+  check(ofTraefik, facts);
 }
 
 function check<Facts>(invariants: Invariants<Facts>, facts: Facts): void {

@@ -8,11 +8,16 @@ import { certificatesFile } from './traefik-plan.js';
  * and a swap in between cannot give it halves that do not match.
  * @param folder of the rendered configuration
  * @param pem chain and key in one file
+ * @param seenAs where Traefik sees a file of this host; absent: where it is
  * @throws Error `ENOENT` where there is no configuration
  */
-export function nameCertificate(folder: string, pem: string): void {
+export function nameCertificate(
+  folder: string,
+  pem: string,
+  seenAs: (file: string) => string = (file) => file,
+): void {
   const file = join(folder, certificatesFile);
-  const path = JSON.stringify(resolved(pem));
+  const path = JSON.stringify(seenAs(resolved(pem)));
   const text = readFileSync(file, 'utf8').replace(/(?<=\b(?:certFile|keyFile): ).*/g, () => path);
   // Under another name the half-written file is not read.
   const beside = `${file}.${process.pid}`;

@@ -4,8 +4,8 @@ import { isPublicTls, type SettingKey, type Settings } from '../../../app/src/se
 import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
 import { tlsPolicy, tlsVersions } from '../../../app/src/tls/policy.js';
 import { checkTraefik } from './invariants.js';
-import type { TraefikPlace } from './traefik-place.js';
-import { watched } from './traefik-plan.js';
+import type { TraefikAcme, TraefikPlace } from './traefik-place.js';
+import { orderPath, proofPath, watched } from './traefik-plan.js';
 import { goGroups, goSuite, goVersion } from './traefik-tls.js';
 
 /**
@@ -15,7 +15,11 @@ import { goGroups, goSuite, goVersion } from './traefik-tls.js';
 export function deriveTraefik(settings: Settings, place: TraefikPlace): Record<string, string> {
   const times = deriveTimeouts(settings);
   const { upstreams } = place;
-  checkTraefik({ settings, upstreams: upstreams === 'followed' ? [] : upstreams });
+  checkTraefik({
+    settings,
+    upstreams: upstreams === 'followed' ? [] : upstreams,
+    ...(place.listen && { listen: place.listen }),
+  });
   const tls = settings.TLS !== 'off';
   return {
     HERMES_ACCESS_LOG: quoted(place.accessLog),
@@ -38,6 +42,9 @@ export function deriveTraefik(settings: Settings, place: TraefikPlace): Record<s
     HERMES_HANDSHAKE_BURST: String(2 * settings.HANDSHAKES_PER_SECOND),
     HERMES_CONNECTIONS_PER_ADDRESS: String(settings.CONNECTIONS_PER_ADDRESS),
     ...(tls && deriveTls(settings, place)),
+    ...(settings.PROXY_METRICS_PORT && {
+      HERMES_METRICS_ADDRESS: quoted(`${place.listen ? '' : '127.0.0.1'}:${settings.PROXY_METRICS_PORT}`),
+    }),
   };
 }
 
@@ -51,9 +58,13 @@ export const serverLines = (upstreams: readonly string[]) =>
 /** Node's limit for the head of a request, `--max-http-header-size`. */
 const headBytes = 16 * 1024;
 
-function deriveTls({ TLS_POLICY, HTTPS_PORT }: Settings, { pem, acmeAnswers, listen }: TraefikPlace) {
+function deriveTls(settings: Settings, { pem, acmeAnswers, acme, listen }: TraefikPlace) {
+  const { TLS_POLICY, HTTPS_PORT, ACME_CHALLENGE } = settings;
+  const protocols = ['h2', 'http/1.1', ...(acme && ACME_CHALLENGE === 'tls-alpn-01' ? ['acme-tls/1'] : [])];
   return {
-    HERMES_PEM: quoted(pem),
+    ...((!acme || acme.servesFiles) && { HERMES_PEM: quoted(pem) }),
+    HERMES_TLS_PROTOCOLS: protocols.join(', '),
+    ...(acme && deriveResolver(settings, acme, acmeAnswers !== undefined)),
     HERMES_HTTPS_PORT: String(listen?.https ?? HTTPS_PORT),
     HERMES_TLS_MINIMUM: goVersion(tlsVersions[TLS_POLICY][0]),
     ...(TLS_POLICY === 'intermediate' && { HERMES_TLS_CIPHERS: tlsPolicy.ciphers.map(goSuite).join(', ') }),
@@ -61,6 +72,37 @@ function deriveTls({ TLS_POLICY, HTTPS_PORT }: Settings, { pem, acmeAnswers, lis
     ...(acmeAnswers !== undefined && { HERMES_ACME_ANSWERS: acmeAnswers }),
   };
 }
+
+function deriveResolver(settings: Settings, { url, store, orders }: TraefikAcme, answers: boolean) {
+  const { DOMAIN, ACME_CHALLENGE, ACME_CA_BUNDLE, ACME_RESOLVER, ACME_PROFILE } = settings;
+  const [main = '', ...others] = DOMAIN;
+  return {
+    HERMES_ACME_URL: quoted(url),
+    HERMES_ACME_ROOTS: ACME_CA_BUNDLE ? quoted(ACME_CA_BUNDLE) : '',
+    HERMES_ACME_EMAIL: quoted(settings.ACME_EMAIL ?? ''),
+    HERMES_ACME_STORAGE: quoted(store),
+    HERMES_ACME_KEY_TYPE: settings.ACME_KEY_TYPE === 'rsa' ? 'RSA2048' : 'EC256',
+    HERMES_ACME_PROFILE: ACME_PROFILE ?? '',
+    HERMES_ACME_HOURS: String(Math.floor(settings.ACME_LIFETIME / hour)),
+    ...(answers && { HERMES_ACME_PROOF_PATH: proofPath }),
+    ...(orders && {
+      HERMES_ACME_MAIN: main,
+      HERMES_ACME_OTHERS: others.map(quoted).join(', '),
+      HERMES_ACME_ORDER_PATH: orderPath,
+    }),
+    ...(ACME_CHALLENGE === 'dns-01' && {
+      HERMES_ACME_DNS_PROVIDER: settings.ACME_DNS_PLUGIN ?? '',
+      HERMES_ACME_RESOLVER: ACME_RESOLVER ? quoted(withPort(ACME_RESOLVER)) : '',
+      HERMES_ACME_DNS_PROPAGATION: time(settings.ACME_DNS_PROPAGATION),
+    }),
+  };
+}
+
+const hour = 3_600_000;
+
+/** The port of DNS is not implied in Traefik. */
+const withPort = (address: string) =>
+  /:\d+$/.test(address.replace(/^\[.*\]/, '')) ? address : `${address}:53`;
 
 /** The certificate of the local CA is for this machine's own names, too. */
 function hostRule(settings: Settings): string {

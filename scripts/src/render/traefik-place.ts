@@ -15,4 +15,18 @@ export interface TraefikPlace {
   readonly listen?: { readonly http: number; readonly https: number };
   /** Host and port at which HTTP-01 challenges are answered. Absent: none are expected. */
   readonly acmeAnswers?: string;
+  /** Absent: Traefik asks no CA for certificates. */
+  readonly acme?: TraefikAcme;
+}
+
+/** What Traefik needs to get certificates from a CA by itself. */
+export interface TraefikAcme {
+  /** URL of the ACME directory. */
+  readonly url: string;
+  /** File of accounts and certificates; its folder must exist. */
+  readonly store: string;
+  /** `pem` is there and good, and the store has nothing yet. */
+  readonly servesFiles: boolean;
+  /** Order a first certificate, as soon as this is read. */
+  readonly orders: boolean;
 }

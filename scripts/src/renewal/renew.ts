@@ -1,5 +1,6 @@
 import { HermesError, messageOf } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
+import { isTraefikClient } from '../acme/traefik/client.js';
 import { certificateName } from '../certs/layout.js';
 import type { WireResult } from '../certs/wire.js';
 import type { Project } from '../project.js';
@@ -78,7 +79,8 @@ async function proveServed(
     settings.ENGINE === 'docker' ? patience.docker : patience.native,
   );
   if (wire.every(({ matches }) => matches)) return wire;
-  if (!installed || before === undefined)
+  // What Traefik got itself is served from its own store: another file would not be.
+  if (!installed || before === undefined || isTraefikClient(settings))
     throw new HermesError('wire-differs', wireText(wire), 'see `make logs`; `make up` starts it anew');
   await restoreEarlier(project, settings);
   tellApp(settings, running);

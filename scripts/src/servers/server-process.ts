@@ -51,6 +51,12 @@ export class ServerProcess {
     return this.#output;
   }
 
+  /** Of the process that runs now. @throws Error when none does */
+  get pid(): number {
+    if (this.#child?.pid === undefined) throw new Error(`${this.#command.program} does not run`);
+    return this.#child.pid;
+  }
+
   /** Resolves when it takes connections. */
   async start(): Promise<void> {
     const { program, args, env } = this.#command;

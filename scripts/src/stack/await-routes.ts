@@ -17,19 +17,23 @@ export async function awaitRoutes(settings: Settings, patience: number, signal: 
   while (!signal.aborted && Date.now() < deadline && !(await isRouted(settings))) await delay(interval);
 }
 
-async function isRouted(settings: Settings): Promise<boolean> {
+const isRouted = async (settings: Settings) => ![undefined, 404].includes(await statusOf(settings, '/'));
+
+/** What the proxy answers for our site on its port for HTTP; undefined where it does not. */
+export async function statusOf(settings: Settings, path: string): Promise<number | undefined> {
   try {
     const asked = request({
       host: '127.0.0.1',
       port: settings.HTTP_PORT,
+      path,
       headers: { Host: endpointOf(settings).host },
       agent: false,
       signal: AbortSignal.timeout(1_000),
     });
     const [response] = (await once(asked.end(), 'response')) as [IncomingMessage];
     response.resume();
-    return response.statusCode !== 404;
+    return response.statusCode;
   } catch {
-    return false;
+    return undefined;
   }
 }

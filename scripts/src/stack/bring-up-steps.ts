@@ -1,6 +1,7 @@
 import type { DefaultRenderer, ListrTask, SimpleRenderer } from 'listr2';
 import type { Loaded } from '../../../app/src/settings/load.js';
 import { assertNoWildcard } from '../acme/preflight/wildcard.js';
+import { assertAcmeClient } from '../acme/traefik/client.js';
 import { makeEnvFile } from '../env-file/generate.js';
 import { assertSecrets, operatorSettings, unusedFiles } from '../operator-settings.js';
 import type { Project } from '../project.js';
@@ -20,6 +21,7 @@ import { startStack } from './start.js';
 import { certificateForStart, isValidatedThroughProxy } from './start-certificate.js';
 import { isRunning, isUp, readState, type StackState } from './state.js';
 import { stopStack } from './stop.js';
+import { prepareTraefikAcme, readyTraefikAcme } from './traefik-acme.js';
 
 /** What the steps hand on to one another. */
 export interface Steps {
@@ -57,7 +59,8 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
         assertSecrets(context.loaded);
         const { settings } = context.loaded;
         assertReplicable(settings);
-        if (settings.TLS === 'letsencrypt' && settings.ACME_CHALLENGE === 'http-01')
+        assertAcmeClient(settings);
+        if (settings.TLS === 'letsencrypt' && settings.ACME_CHALLENGE !== 'dns-01')
           assertNoWildcard(settings);
         const unused = unusedFiles(context.loaded);
         if (unused) process.stderr.write(`${unused}\n`);
@@ -95,9 +98,12 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
     },
     {
       title: 'Configuration',
-      task: async (context) => {
+      task: async (context, task) => {
         const { loaded, proxy } = context;
         const { settings } = loaded;
+        await prepareTraefikAcme(project, settings, (line) => {
+          task.output = line;
+        });
         if (proxy && settings.PROXY !== 'none') {
           const pem = await placeServable(project, settings);
           await proxyPrograms[settings.PROXY].configure(project, settings, proxy, pem);
@@ -130,6 +136,7 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
         if (isRunning(state)) task.output = 'restarting; open sockets are told to reconnect';
         await stopStack(project);
         await assertPortsFree(portsOf(loaded.settings));
+        await readyTraefikAcme(project, loaded.settings);
         context.started = true;
         await startStack(project, plan, appEnvironment(project, loaded));
       },

@@ -1,4 +1,6 @@
 import type { Settings } from '../../../app/src/settings/table.js';
+import { isTraefikClient } from '../acme/traefik/client.js';
+import { traefikRenewsFrom } from '../acme/traefik/timetable.js';
 import { type Inspected, inspectCertificates } from '../certs/inspect.js';
 import { certificateName } from '../certs/layout.js';
 import { awaitWire, type WireResult } from '../certs/wire.js';
@@ -34,7 +36,10 @@ export async function certificateReports(
       const outlook = renewalOutlook(one.info, record, await renewerOf(settings, running), new Date());
       const wire = running && (await checkServed(project, settings, running, 0));
       const faults = [...one.faults, ...(outlook.worry ? [outlook.worry] : [])];
-      return { ...one, faults, outlook, ...(wire && { wire }) };
+      const own = isTraefikClient(settings) && {
+        renewAt: traefikRenewsFrom(one.info, settings.ACME_LIFETIME),
+      };
+      return { ...one, ...own, faults, outlook, ...(wire && { wire }) };
     }),
   );
 }

@@ -2,10 +2,13 @@ import { resolve } from 'node:path';
 import { HermesError } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { obtainCertificate } from '../acme/obtain.js';
+import { assertAcmeClient, isTraefikClient } from '../acme/traefik/client.js';
+import { recordOwnOrder } from '../acme/traefik/own-renewals.js';
 import { ensureLocal } from '../certs/ensure-local.js';
 import { importFiles } from '../certs/import-files.js';
 import type { Project } from '../project.js';
 import { responderFor } from './responder.js';
+import { obtainFromTraefik } from './traefik-acme.js';
 
 export interface CertificateChoices {
   /** Renew though it is not due. */
@@ -54,6 +57,8 @@ export const sources: Readonly<Record<Source, (task: SourceTask) => Promise<stri
   },
 
   letsencrypt: async ({ project, settings, choices, gid }) => {
+    assertAcmeClient(settings);
+    if (isTraefikClient(settings)) return fromTraefik({ project, settings, choices, gid });
     const { say = () => {}, ask = false, ...others } = choices;
     const responder = await responderFor(project, settings);
     const obtained = await obtainCertificate({
@@ -77,6 +82,22 @@ export const sources: Readonly<Record<Source, (task: SourceTask) => Promise<stri
       : `certificate ${obtained.action}${inBrackets(obtained.reason)}`;
   },
 };
+
+/** What Traefik got from the CA, installed by the same checks. */
+async function fromTraefik({ project, settings, choices, gid }: SourceTask): Promise<string> {
+  const obtained = await obtainFromTraefik(project, settings, choices);
+  if (obtained === 'dropped') return 'certificate dropped: Traefik orders another at the next `make up`';
+  const { action } = await importFiles({
+    folder: project.root,
+    domains: settings.DOMAIN,
+    gid,
+    ...obtained.files,
+  });
+  const renewed = obtained.action === 'kept' && action === 'installed';
+  if (renewed) await recordOwnOrder(project.root, settings, 'issued');
+  const then = `Traefik renews it by itself, from ${obtained.renewsFrom.toISOString()} on`;
+  return `certificate ${renewed ? 'taken over from Traefik' : obtained.action} (${then})`;
+}
 
 const inBrackets = (reason: string | undefined) => (reason ? ` (${reason})` : '');
 

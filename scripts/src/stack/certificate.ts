@@ -4,7 +4,6 @@ import { certificateName, certificatePaths, livePath } from '../certs/layout.js'
 import { assertServable } from '../certs/servable.js';
 import { installServedCopy } from '../certs/served-copy.js';
 import { containerGroup } from '../containers/group.js';
-import { certificateInside } from '../containers/inside-path.js';
 import type { Project } from '../project.js';
 import { type CertificateChoices, sourceOf, sources } from './certificate-sources.js';
 import { rereadCertificates } from './configure-traefik.js';
@@ -96,8 +95,7 @@ async function share(project: Project, settings: Settings, workers: Workers | un
   const served = servedPath(project.root, live, workers);
   if (served !== live)
     await installServedCopy({ folder: project.root, name, path: served, gid: workers?.gid });
-  if (settings.PROXY === 'traefik')
-    rereadCertificates(project, settings.ENGINE === 'docker' ? certificateInside(project, served) : served);
+  if (settings.PROXY === 'traefik') rereadCertificates(project, settings, served);
   return served;
 }
 

@@ -16,7 +16,7 @@ const logLimit: LogLimit = { bytes: 10 * 1024 * 1024, kept: 5 };
 export function planNative(project: Project, loaded: Loaded, binary: string | undefined): StackPlan {
   const { settings } = loaded;
   const { PROXY } = settings;
-  const proxy = binary && PROXY !== 'none' ? proxyProcesses[PROXY](project) : undefined;
+  const proxy = binary && PROXY !== 'none' ? proxyProcesses[PROXY](project, settings) : undefined;
   const tls = settings.TLS !== 'off';
   return {
     root: project.root,

@@ -8,6 +8,8 @@ export interface ProcessPlan {
   readonly args: readonly string[];
   /** Settings that it gets in its environment; `true` is all, with every secret among them. Absent: none. */
   readonly settings?: true | readonly SettingKey[];
+  /** File with further variables for its environment, as `NAME=value` lines; read at each of its starts. */
+  readonly environmentFile?: string;
   /** Variables on top of those, none of them a secret. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Its output goes through this filter first, because it writes requests as they came. */

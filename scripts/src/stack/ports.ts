@@ -7,7 +7,7 @@ import { findExecutable } from '../packages/find.js';
 import { everyAddress } from './endpoint.js';
 import { replicasOf } from './replicas.js';
 
-type PortKey = 'HTTP_PORT' | 'HTTPS_PORT' | 'APP_PORT';
+type PortKey = 'HTTP_PORT' | 'HTTPS_PORT' | 'APP_PORT' | 'PROXY_METRICS_PORT';
 
 export interface PortNeed {
   readonly port: number;
@@ -21,18 +21,22 @@ export interface PortNeed {
 export function portsOf(
   settings: Pick<Settings, PortKey | 'PROXY' | 'TLS' | 'APP_BIND' | 'APP_REPLICAS'>,
 ): PortNeed[] {
-  const { PROXY, TLS, APP_BIND } = settings;
-  const need = (setting: PortKey) => ({ port: settings[setting], setting });
+  const { PROXY, TLS, APP_BIND, PROXY_METRICS_PORT } = settings;
+  const need = (setting: 'HTTP_PORT' | 'HTTPS_PORT') => ({ port: settings[setting], setting });
   const app = (host?: string) =>
     replicasOf(settings).map(({ port }): PortNeed => ({ port, setting: 'APP_PORT', ...(host && { host }) }));
   if (PROXY === 'none') return app(everyAddress.includes(APP_BIND) ? undefined : APP_BIND);
   const proxy = TLS === 'off' ? [need('HTTP_PORT')] : [need('HTTP_PORT'), need('HTTPS_PORT')];
-  return [...proxy, ...app('127.0.0.1')];
+  const metrics: PortNeed[] =
+    PROXY === 'traefik' && PROXY_METRICS_PORT !== undefined
+      ? [{ port: PROXY_METRICS_PORT, setting: 'PROXY_METRICS_PORT', host: '127.0.0.1' }]
+      : [];
+  return [...proxy, ...metrics, ...app('127.0.0.1')];
 }
 
 /** Those of them that are reached from outside of this host. */
 export function publishedPorts(settings: Parameters<typeof portsOf>[0]): PortNeed[] {
-  return portsOf(settings).filter(({ setting, host }) => setting !== 'APP_PORT' || host === undefined);
+  return portsOf(settings).filter(({ host }) => host === undefined);
 }
 
 /** @throws HermesError `port-in-use` or `port-denied`, which names the port, its holder where known, and the setting */

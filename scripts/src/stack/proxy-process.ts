@@ -1,3 +1,6 @@
+import { resolve } from 'node:path';
+import type { Settings } from '../../../app/src/settings/table.js';
+import { isTraefikClient } from '../acme/traefik/client.js';
 import type { Project } from '../project.js';
 import { mask, nginxArguments } from '../render/nginx.js';
 import { traefikArguments } from '../render/traefik.js';
@@ -11,7 +14,9 @@ interface ProxyProcess {
 }
 
 /** How each proxy is run. What it says goes through the mask: requests are quoted as they came. */
-export const proxyProcesses: Readonly<Record<'nginx' | 'traefik', (project: Project) => ProxyProcess>> = {
+export const proxyProcesses: Readonly<
+  Record<'nginx' | 'traefik', (project: Project, settings: Settings) => ProxyProcess>
+> = {
   nginx: (project) => ({
     process: {
       name: 'nginx',
@@ -22,10 +27,11 @@ export const proxyProcesses: Readonly<Record<'nginx' | 'traefik', (project: Proj
     },
     accessLog: nginxAccessLog(project),
   }),
-  traefik: (project) => ({
+  traefik: (project, settings) => ({
     process: {
       name: 'traefik',
       args: traefikArguments(traefikFolder(project)),
+      ...dnsVariables(project, settings),
       filter: mask,
       stopSignal: 'SIGTERM',
       leaveSignal: 'SIGTERM',
@@ -33,3 +39,10 @@ export const proxyProcesses: Readonly<Record<'nginx' | 'traefik', (project: Proj
     accessLog: traefikAccessLog(project),
   }),
 };
+
+/** Credentials of Traefik's own dns-01 come to it alone, and are neither in its configuration nor among arguments. */
+function dnsVariables({ root }: Project, settings: Settings): Pick<ProcessPlan, 'environmentFile'> {
+  const { ACME_CHALLENGE, ACME_DNS_CREDENTIALS } = settings;
+  if (!isTraefikClient(settings) || ACME_CHALLENGE !== 'dns-01' || !ACME_DNS_CREDENTIALS) return {};
+  return { environmentFile: resolve(root, ACME_DNS_CREDENTIALS) };
+}

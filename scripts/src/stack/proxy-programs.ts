@@ -4,6 +4,7 @@ import { ensureTraefik } from '../packages/traefik.js';
 import type { Project } from '../project.js';
 import { configureNginx } from './configure-nginx.js';
 import { configureTraefik } from './configure-traefik.js';
+import { traefikAcme } from './traefik-acme.js';
 
 /** How a proxy is had, and configured. */
 interface ProxyProgram {
@@ -24,6 +25,7 @@ export const proxyPrograms: Readonly<Record<'nginx' | 'traefik', ProxyProgram>> 
   traefik: {
     title: 'Traefik',
     ensure: ensureTraefik,
-    configure: async (project, settings, _path, pem) => configureTraefik(project, settings, pem),
+    configure: async (project, settings, _path, pem) =>
+      configureTraefik(project, settings, pem, await traefikAcme(project, settings)),
   },
 };

@@ -3,8 +3,10 @@ import { resolve } from 'node:path';
 import { HermesError } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import type { Responder } from '../acme/certbot-arguments.js';
+import { isTraefikClient } from '../acme/traefik/client.js';
 import { inside } from '../containers/inside.js';
 import type { Project } from '../project.js';
+import { proofPath } from '../render/traefik-plan.js';
 import { findWorkers, webrootPath } from './workers.js';
 
 /**
@@ -15,7 +17,10 @@ export async function responderFor(project: Project, settings: Settings): Promis
   if (settings.ACME_CHALLENGE === 'dns-01') return dnsResponder(project, settings);
   if (settings.ENGINE === 'docker') return responderInside(settings);
   if (settings.PROXY === 'none') return { kind: 'standalone', port: settings.HTTP_PORT };
-  if (settings.PROXY === 'traefik') return { kind: 'standalone', ...behindTraefik(settings) };
+  if (settings.PROXY === 'traefik') {
+    const own = isTraefikClient(settings);
+    return { kind: 'standalone', ...behindTraefik(settings), ...(own && { proofPath }) };
+  }
   return { kind: 'webroot', folder: await ensureWebroot(project) };
 }
 
@@ -37,7 +42,7 @@ export async function ensureWebroot(project: Project): Promise<string> {
 export const isValidatedByHttp = ({ TLS, ACME_CHALLENGE }: Pick<Settings, 'TLS' | 'ACME_CHALLENGE'>) =>
   TLS === 'letsencrypt' && ACME_CHALLENGE === 'http-01';
 
-/** Where certbot answers HTTP-01 challenges that Traefik passes on; undefined where there are none. */
+/** Where HTTP-01 challenges that Traefik passes on are answered, or the way to it is tried out; undefined where there are none. */
 export function acmeAnswers(settings: Settings): { address: string; port: number } | undefined {
   return isValidatedByHttp(settings) ? behindTraefik(settings) : undefined;
 }

@@ -1,14 +1,16 @@
 import { HermesError, messageOf } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
+import { isTraefikClient } from '../acme/traefik/client.js';
 import type { Project } from '../project.js';
 import { renewNow } from '../renewal/renew.js';
 import { ensureCertificate, isLiveServable, type StackCertificate } from './certificate.js';
 import type { CertificateChoices } from './certificate-sources.js';
 import { readState } from './state.js';
 
-/** The CA looks at this host through the proxy, so the proxy has to run first. */
-export const isValidatedThroughProxy = ({ TLS, PROXY, ACME_CHALLENGE }: Settings) =>
-  TLS === 'letsencrypt' && PROXY !== 'none' && ACME_CHALLENGE === 'http-01';
+/** The CA looks at this host through the proxy, or it is the proxy that asks, so the proxy has to run first. */
+export const isValidatedThroughProxy = (settings: Settings) =>
+  isTraefikClient(settings) ||
+  (settings.TLS === 'letsencrypt' && settings.PROXY !== 'none' && settings.ACME_CHALLENGE === 'http-01');
 
 /**
  * Sees to the certificate of a stack that starts. Where a CA does not renew one that is good for a while yet, the site

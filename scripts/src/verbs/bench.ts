@@ -1,37 +1,70 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { HermesError } from '../../../app/src/errors.js';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { type BenchmarkName, benchmarks } from '../bench/index.js';
 import { conditions, type Result, toPage, toTable } from '../bench/report.js';
+import { toSvg } from '../bench/svg.js';
 import { ensureTool } from '../packages/install.js';
 
 const page = 'docs/reference/benchmarks.md';
+const charts = 'docs/reference/benchmarks';
+
+interface Options {
+  readonly only?: BenchmarkName;
+  readonly long?: boolean;
+  readonly write?: boolean;
+}
 
 /** `hermes bench`: runs the benchmarks on real servers, and prints what they measure as a Markdown table. */
 export function benchVerb(): Command {
   return new Command('bench')
     .description('measure, on real servers')
     .option('--only <name>', `one of ${Object.keys(benchmarks).join(', ')}; make: BENCH=`, benchmarkName)
-    .option('--write', `write ${page}; make: WRITE=1`)
-    .action(async (options: { only?: BenchmarkName; write?: boolean }) => {
-      if (options.only && options.write) {
+    .option('--long', 'more rounds, longer ones, and more sizes; make: LONG=1')
+    .option('--write', `write ${page} and its charts; make: WRITE=1`)
+    .action(async ({ only, long = false, write = false }: Options) => {
+      if (only && write) {
         throw new HermesError('bad-options', 'the page has all benchmarks', 'leave out --only, or --write');
       }
-      const say = (line: string) => process.stderr.write(`${line}\n`);
-      const names = options.only ? [options.only] : (Object.keys(benchmarks) as BenchmarkName[]);
-      const where = options.write ? await conditions() : '';
-      const results: Result[] = [];
-      for (const name of names) {
-        const { question, tools, run } = benchmarks[name];
-        for (const tool of tools) await ensureTool(tool, say);
-        say(`${name}: ${question}`);
-        results.push({ name, question, measures: await run((step) => say(`  ${step}`)) });
-      }
+      const where = write ? await conditions() : '';
+      const results = await measure(only ? [only] : (Object.keys(benchmarks) as BenchmarkName[]), long);
       process.stdout.write(`${toTable(results)}\n`);
-      if (options.write) writeFileSync(join(projectRoot, page), toPage(results, where));
+      const invalid = results.flatMap(({ measures }) => measures.filter((measure) => measure.invalid));
+      if (invalid.length > 0) {
+        const what = invalid.map((measure) => measure.what).join('; ');
+        throw new HermesError(
+          'bench-invalid',
+          `a run proves nothing: ${what}`,
+          'see the table; nothing was written',
+        );
+      }
+      if (write) writePage(results, where);
     });
+}
+
+async function measure(names: readonly BenchmarkName[], long: boolean): Promise<Result[]> {
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const results: Result[] = [];
+  for (const name of names) {
+    const { question, tools, run } = benchmarks[name];
+    for (const tool of tools) await ensureTool(tool, say);
+    say(`${name}: ${question}`);
+    results.push({ name, question, ...(await run({ long, say: (step) => say(`  ${step}`) })) });
+  }
+  return results;
+}
+
+function writePage(results: readonly Result[], where: string): void {
+  const folder = join(projectRoot, charts);
+  // Charts of what is no longer measured would stay.
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const chart of results.flatMap((result) => result.charts ?? [])) {
+    writeFileSync(join(folder, `${chart.name}.svg`), toSvg(chart));
+  }
+  writeFileSync(join(projectRoot, page), toPage(results, where));
 }
 
 function benchmarkName(text: string): BenchmarkName {

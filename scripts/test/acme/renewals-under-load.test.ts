@@ -3,14 +3,13 @@
  * each of them once. Over the system's nginx, a newer one, Traefik, and direct TLS.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { execa } from 'execa';
 import { build } from '../commands/helpers/build.js';
 import { removeScratches } from '../commands/helpers/scratch.js';
 import { newNginx } from '../tls/helpers/new-nginx.js';
 import { Audience } from './helpers/audience.js';
 import { type Installation, newInstallation } from './helpers/installation.js';
+import { memoryOf, processesOf } from './helpers/process-memory.js';
 import { ServedSince } from './helpers/served-since.js';
 
 const [atStart, newcomers, renewals, rate] = [200, 20, 5, 10];
@@ -89,18 +88,4 @@ describe('five renewals under load', function () {
 async function pathWithNewNginx(): Promise<string | undefined> {
   const nginx = await newNginx();
   return nginx && `${dirname(nginx.path)}:${process.env.PATH}`;
-}
-
-/** A process and its children: nginx's workers, old ones among them. */
-async function processesOf(pid: number): Promise<number[]> {
-  const { stdout } = await execa('ps', ['-o', 'pid=', '--ppid', String(pid)], { reject: false });
-  return [pid, ...stdout.split('\n').filter(Boolean).map(Number)];
-}
-
-function memoryOf(pids: readonly number[]): number {
-  const kilobytes = pids.map((pid) => {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1] ?? 0);
-  });
-  return kilobytes.reduce((sum, one) => sum + one, 0) * 1_024;
 }

@@ -3,6 +3,7 @@ import jwt from 'jsonwebtoken';
 import { connect } from '../../../app/test/helpers/client.js';
 import { until } from '../../../app/test/helpers/wait.js';
 import { ArgumentWatch } from '../acme/helpers/argument-watch.js';
+import { build } from '../commands/helpers/build.js';
 import { removeScratches } from '../commands/helpers/scratch.js';
 import { ContainerStack } from './helpers/container-stack.js';
 import { docker } from './helpers/docker.js';
@@ -21,7 +22,7 @@ for (const proxy of ['nginx', 'traefik'])
     let seen: readonly string[];
 
     before(async () => {
-      await image();
+      await Promise.all([build(), image()]);
       stack = await ContainerStack.prepare({ PROXY: proxy, SERVICES: 'redis,mongo', STAGE: 'production' });
       const watch = new ArgumentWatch();
       const said = await stack.up().finally(async () => {

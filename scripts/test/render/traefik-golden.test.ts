@@ -68,9 +68,10 @@ describe('the rendered configuration of Traefik', () => {
         // Routers and certificates come after the ports: a request for one of our hosts tells that they are there.
         const host = settings.DOMAIN[0]?.replace('*', 'any') ?? '';
         await until('it has its routers', () => traefik.child.exitCode !== null || routed(http, host));
-        equal(traefik.said, '');
+        equal(complaints(traefik.said, 'acme' in place && place.acme.orders), '');
       } finally {
-        await traefik.stop();
+        // One that asks a CA itself hangs for ten seconds when it is asked to end in its first ones.
+        await traefik.stop('SIGKILL');
       }
     });
   }
@@ -95,6 +96,13 @@ describe('the rendered configuration of Traefik', () => {
     equal(readdirSync(join(goldens, 'selfsigned/traefik/dynamic')).length, (targets[0]?.length ?? 0) - 1);
   });
 });
+
+/** An order has no certificate yet, and here no CA either. */
+function complaints(said: string, orders: boolean): string {
+  const expected = /"providerName":"hermes\.acme"|unable to find certificate for domains/;
+  const lines = said.split('\n').filter((line) => !orders || !expected.test(line));
+  return lines.join('\n');
+}
 
 /** Whether it has a router for a host. */
 async function routed(port: number, host: string): Promise<boolean> {

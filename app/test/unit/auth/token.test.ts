@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import { type TokenPolicy, verifyToken } from '../../../src/auth/token.js';
+import { type TokenPolicy, tokenKey, verifyToken } from '../../../src/auth/token.js';
 import { forged, jwtSecret, token } from '../../helpers/tokens.js';
 
-const policy: TokenPolicy = { secret: jwtSecret, algorithm: 'HS256', allowNoExpiry: false };
+const policy: TokenPolicy = { secret: tokenKey(jwtSecret), algorithm: 'HS256', allowNoExpiry: false };
 const soon = Math.floor(Date.now() / 1000) + 3600;
 
 describe('a token', () => {
@@ -112,7 +112,7 @@ describe('a token is refused', () => {
     const header = Buffer.from(JSON.stringify({ alg: 'RS256' })).toString('base64url');
     const body = Buffer.from(JSON.stringify(payload)).toString('base64url');
     const signature = createSign('sha256').update(`${header}.${body}`).sign(privateKey, 'base64url');
-    const confused = { ...policy, secret: publicPem };
+    const confused = { ...policy, secret: tokenKey(publicPem) };
     assert.throws(() => verifyToken(`${header}.${body}.${signature}`, confused), /JWT_ALGORITHM|not a JWT/);
   });
 

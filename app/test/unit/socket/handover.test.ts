@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import { tokenKey } from '../../../src/auth/token.js';
 import { EmbeddedBus } from '../../../src/bus/embedded.js';
 import { type Entry, frameOf, type Message } from '../../../src/domain/message.js';
 import { Hub } from '../../../src/hub/hub.js';
@@ -33,7 +34,7 @@ describe('the handover from the history to live messages', () => {
         heartbeat: { ping: 60_000, pong: 60_000 },
         onFault: (error) => assert.fail(String(error)),
         rules: {
-          tokens: { secret: jwtSecret, algorithm: 'HS256', allowNoExpiry: false },
+          tokens: { secret: tokenKey(jwtSecret), algorithm: 'HS256', allowNoExpiry: false },
           allowedOrigins: undefined,
           fernetKey: undefined,
           tenantOf: async () => 't1',

@@ -23,7 +23,8 @@ export async function withProof<T>(
   check: (proof: Proof) => Promise<T>,
 ): Promise<T> {
   const token = `hermes-${randomBytes(24).toString('base64url')}`;
-  const proof = { path: `${challengePath}${token}`, content: randomBytes(32).toString('base64url') };
+  const below = (responder.kind === 'standalone' && responder.proofPath) || challengePath;
+  const proof = { path: `${below}${token}`, content: randomBytes(32).toString('base64url') };
   const end =
     responder.kind === 'webroot'
       ? await inWebroot(responder.folder, proof)

@@ -86,7 +86,7 @@ export async function newInstallation(
   ...more: string[]
 ): Promise<Installation> {
   const one = await scratch(environment && { environment });
-  const pebble = await startPebble({ httpPort: one.ports.http, ...options });
+  const pebble = await startPebble({ httpPort: one.ports.http, tlsPort: one.ports.https, ...options });
   return new Installation(one, pebble, names, [
     'TLS=letsencrypt',
     `DOMAIN=${names.join()}`,

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { acmeProfiles } from '../../../../app/src/settings/acme-profiles.js';
 import { freePort } from '../../../../app/test/helpers/process.js';
 import { type ServerProcess, startServer } from '../../../../app/test/helpers/servers/server-process.js';
 import { newFolder } from '../../../../app/test/helpers/service.js';
@@ -11,6 +12,10 @@ import { pebblePrograms } from './pebble-program.js';
 export interface PebbleOptions {
   /** Port on which the CA looks for HTTP-01 challenges. */
   readonly httpPort: number;
+  /** Port on which it looks for TLS-ALPN-01 challenges; absent: nowhere that anybody answers. */
+  readonly tlsPort?: number;
+  /** Seconds that certificates of the profile `brief` live. */
+  readonly briefly?: number;
   /** Percentage of nonces that it refuses. */
   readonly refusedNonces?: number;
   /** Key id and key (base64url) of the one external account; absent: none is asked for. */
@@ -43,14 +48,14 @@ export interface Pebble {
   stop(): Promise<void>;
 }
 
-const days = 86_400;
+const hour = 3_600;
 
 /** Seconds of the lifetimes of 2026 and after. */
 export const profiles = {
-  classic: 90 * days,
-  classic64: 64 * days,
-  tlsserver: 45 * days,
-  shortlived: 160 * 3_600,
+  classic: acmeProfiles.classic * hour,
+  classic64: 64 * 24 * hour,
+  tlsserver: acmeProfiles.tlsserver * hour,
+  shortlived: acmeProfiles.shortlived * hour,
 } as const;
 
 export async function startPebble(options: PebbleOptions): Promise<Pebble> {
@@ -79,7 +84,7 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
       certificate: join(folder, 'certs/live/localhost/fullchain.pem'),
       privateKey: join(folder, 'certs/live/localhost/privkey.pem'),
       httpPort: options.httpPort,
-      tlsPort: options.httpPort,
+      tlsPort: options.tlsPort ?? options.httpPort,
       ocspResponderURL: '',
       externalAccountBindingRequired: options.external !== undefined,
       externalAccountMACKeys: options.external ? { [options.external[0]]: options.external[1] } : {},
@@ -87,10 +92,9 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
       retryAfter: { authz: 1, order: 1 },
       keyAlgorithm: 'ecdsa',
       profiles: Object.fromEntries(
-        Object.entries(profiles).map(([name, validityPeriod]) => [
-          name,
-          { description: name, validityPeriod },
-        ]),
+        Object.entries({ ...profiles, ...(options.briefly && { brief: options.briefly }) }).map(
+          ([name, validityPeriod]) => [name, { description: name, validityPeriod }],
+        ),
       ),
     },
   });

@@ -69,6 +69,16 @@ export const traefikPlace: TraefikPlace = {
   upstreams: ['127.0.0.1:5000'],
 };
 
+const ownAcme = {
+  PROXY: 'traefik',
+  TLS: 'letsencrypt',
+  ACME_CLIENT: 'traefik',
+  DOMAIN: 'hermes.example.com,ws.example.com',
+};
+
+/** A CA that is not there: the configuration is taken up all the same. */
+const store = { url: 'https://127.0.0.1:1/dir', store: `${goldenRoot}/acme.json` };
+
 export interface TraefikProfile {
   readonly environment: Record<string, string>;
   readonly place: TraefikPlace;
@@ -96,5 +106,30 @@ export const traefikProfiles = {
       listen: { http: 8080, https: 8443 },
     },
   },
-  plain: { environment: { TLS: 'off' }, place: traefikPlace },
+  plain: { environment: { TLS: 'off', PROXY_METRICS_PORT: '9465' }, place: traefikPlace },
+  'own-acme-http': {
+    environment: { ...ownAcme, ACME_EMAIL: 'you@example.com' },
+    place: {
+      ...traefikPlace,
+      acmeAnswers: '127.0.0.1:5080',
+      acme: { ...store, servesFiles: false, orders: true },
+    },
+  },
+  'own-acme-alpn': {
+    environment: { ...ownAcme, ACME_CHALLENGE: 'tls-alpn-01', ACME_PROFILE: 'shortlived' },
+    place: { ...traefikPlace, acme: { ...store, servesFiles: true, orders: false } },
+  },
+  'own-acme-dns': {
+    environment: {
+      ...ownAcme,
+      DOMAIN: 'hermes.example.com,*.hermes.example.com',
+      ACME_CHALLENGE: 'dns-01',
+      ACME_DNS_PLUGIN: 'rfc2136',
+      ACME_DNS_CREDENTIALS: 'rfc2136.env',
+      ACME_RESOLVER: '[2620:fe::fe]',
+      ACME_CA_BUNDLE: '/etc/ssl/certs/ca-certificates.crt',
+      ACME_KEY_TYPE: 'rsa',
+    },
+    place: { ...traefikPlace, acme: { ...store, servesFiles: false, orders: false } },
+  },
 } as const satisfies Readonly<Record<string, TraefikProfile>>;

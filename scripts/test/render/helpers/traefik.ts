@@ -92,7 +92,8 @@ export async function startTraefik(
 export interface TraefikProcess {
   readonly child: ChildProcess;
   readonly said: string;
-  stop(): Promise<void>;
+  /** @param signal absent: that of an orderly end */
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /** Starts Traefik with a configuration that was rendered. */
@@ -110,8 +111,8 @@ export async function runTraefik(folder: string): Promise<TraefikProcess> {
     get said() {
       return said;
     },
-    stop: async () => {
-      child.kill('SIGTERM');
+    stop: async (signal = 'SIGTERM') => {
+      child.kill(signal);
       await ended;
     },
   };

@@ -1,0 +1,3 @@
+module monitor-hermes/bench/load
+
+go 1.21

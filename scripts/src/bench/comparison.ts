@@ -1,0 +1,76 @@
+import type { Findings, Measure } from './benchmark.js';
+import { alternate, perSecond, ratios, spread, times } from './compare.js';
+import { type LoadReport, load, type Target, type Work } from './generator.js';
+
+/** What is compared: all of it in each round, and each with the base of the same round. */
+export interface Comparison {
+  /** Of the file of its chart. */
+  readonly name: string;
+  /** What is done, such as `1,000 × 256 B, one by one`. */
+  readonly what: string;
+  /** Of whom the others are multiples. */
+  readonly base: string;
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly rounds: number;
+  readonly work: Work;
+  /** Aims by title. */
+  readonly aims?: Readonly<Record<string, string>>;
+  /** What is counted, in one word. */
+  readonly unit: string;
+}
+
+/** Rates against the base, and what each delivery, or connection, costs of the processor. */
+export async function compare(comparison: Comparison, say: (step: string) => void): Promise<Findings> {
+  const { what, targets, rounds, work } = comparison;
+  say(what);
+  const reports = await alternate([...targets.keys()], rounds, (title) =>
+    load(targetOf(targets, title), work),
+  );
+  return conclude(comparison, reports);
+}
+
+/** The findings of reports, without measuring anything. */
+export function conclude(
+  comparison: Comparison,
+  reports: ReadonlyMap<string, readonly LoadReport[]>,
+): Findings {
+  const { what, name, base, unit, work, aims = {} } = comparison;
+  const ofBase = reports.get(base) ?? [];
+  const measures: Measure[] = [];
+  const bars: { label: string; min: number; median: number; max: number }[] = [];
+  for (const [title, own] of reports) {
+    const faults = [...new Set([...own, ...ofBase].flatMap((report) => report.faults))];
+    const named = { what: `${what}: ${title}`, ...(aims[title] && { aim: aims[title] }) };
+    if (faults.length > 0) {
+      measures.push({ ...named, value: `**invalid**: ${faults.slice(0, 3).join('; ')}`, invalid: true });
+      continue;
+    }
+    const rate = ratios(own.map(rateOf), ofBase.map(rateOf));
+    const cost = ratios(own.map(costOf), ofBase.map(costOf));
+    const limit = own.some(({ generatorBusy }) => generatorBusy > 0.9) ? ' (limited by the generator)' : '';
+    const refused = work.resume && own.some(({ resumedShare }) => resumedShare < 0.9);
+    const remark = refused ? `${limit} (does not resume)` : limit;
+    const absolute = perSecond(spread(own.map(rateOf)).median);
+    measures.push({ ...named, value: `${times(rate)}, CPU ${times(cost)}; ${absolute}${remark}` });
+    bars.push({ label: title, ...rate });
+  }
+  const title = `${what}: ${unit} a second, × ${base}`;
+  return { measures, charts: [{ name, title, unit: '×', bars }] };
+}
+
+const rateOf = ({ perSecond: rate }: LoadReport) => rate;
+
+const costOf = ({ serverMicros, proxyMicros }: LoadReport) => serverMicros + proxyMicros;
+
+export function targetOf(targets: ReadonlyMap<string, Target>, title: string): Target {
+  const target = targets.get(title);
+  if (target) return target;
+  throw new Error(`there is no ${title}`);
+}
+
+export function joined(all: readonly Findings[]): Findings {
+  return {
+    measures: all.flatMap(({ measures }) => measures),
+    charts: all.flatMap(({ charts = [] }) => charts),
+  };
+}

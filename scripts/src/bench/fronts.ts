@@ -1,0 +1,36 @@
+import type { Benchmark, Findings } from './benchmark.js';
+import { compare, joined } from './comparison.js';
+import { type FrontName, fronts as known, withFronts } from './front.js';
+
+const all = Object.keys(known) as FrontName[];
+
+export const fronts: Benchmark = {
+  question: 'How many does it deliver through a proxy with TLS on the same core?',
+  tools: ['go', 'nginx', 'caddy', 'haproxy'],
+  run: ({ long, say }) => {
+    const [rounds, window] = long ? [5, 5] : [2, 1.5];
+    return withFronts(all, say, async (targets) => {
+      const findings: Findings[] = [];
+      for (const batch of [1, 250]) {
+        const how = batch === 1 ? 'one by one' : 'in bursts';
+        findings.push(
+          await compare(
+            {
+              ...{
+                name: `fronts-${batch}`,
+                what: `1000 × 256 B, ${how}`,
+                base: known.guide.title,
+                targets,
+                rounds,
+              },
+              ...{ unit: 'deliveries', aims: batch === 1 ? { [known.nginx.title]: '≥ 4 ×' } : {} },
+              work: { subscribers: 1_000, size: 256, window, batch, publishers: batch === 1 ? 16 : 4 },
+            },
+            say,
+          ),
+        );
+      }
+      return joined(findings);
+    });
+  },
+};

@@ -1,0 +1,31 @@
+import type { Benchmark, Findings } from './benchmark.js';
+import { compare, joined } from './comparison.js';
+import { type FrontName, fronts, withFronts } from './front.js';
+
+const all = (Object.keys(fronts) as FrontName[]).filter((name) => name !== 'none');
+
+export const handshakes: Benchmark = {
+  question:
+    'How many wss connections a second can be opened, with full TLS handshakes and with resumed ones?',
+  tools: ['go', 'nginx', 'caddy', 'haproxy'],
+  run: ({ long, say }) => {
+    const [rounds, window] = long ? [5, 4] : [2, 1.5];
+    return withFronts(all, say, async (targets) => {
+      const findings: Findings[] = [];
+      for (const resume of [false, true]) {
+        const what = resume ? 'resumed' : 'full';
+        const aims = { [fronts.nginx.title]: resume ? '≥ 1.25 × full' : '≥ 7 ×' };
+        findings.push(
+          await compare(
+            {
+              ...{ name: `handshakes-${what}`, what, base: fronts.guide.title, targets, rounds },
+              ...{ unit: 'connections', aims, work: { mode: 'connect', publishers: 16, window, resume } },
+            },
+            say,
+          ),
+        );
+      }
+      return joined(findings);
+    });
+  },
+};
