@@ -57,8 +57,13 @@ class ContainerSite extends Site implements ContractSite {
   }
 
   async metrics(): Promise<string> {
-    const [app] = await this.#stack.containers('app');
-    return this.#stack.metrics(app?.Id ?? '', this.way.proxied ? 'http' : 'https');
+    const [first = ''] = await this.metricsOfEach();
+    return first;
+  }
+
+  async metricsOfEach(): Promise<string[]> {
+    const apps = await this.#stack.containers('app');
+    return Promise.all(apps.map(({ Id }) => this.#stack.metrics(Id, this.way.proxied ? 'http' : 'https')));
   }
 
   async appLog(): Promise<string> {
