@@ -139,3 +139,28 @@ for (const proxy of ['nginx', 'traefik', 'none'] as const)
       assert.deepEqual(await stack.left(), { containers: [], networks: [], processes: [] });
     });
   });
+
+describeOnEngine('A first certificate that cannot be had', function () {
+  this.timeout(startPatience);
+  let stack: ContainerStack;
+
+  before(async () => {
+    await image();
+    stack = await ContainerStack.prepare({ PROXY: 'nginx' });
+  });
+  after(async () => {
+    await stack?.remove();
+    await removeScratches();
+  });
+
+  it('is told in a line, and nothing stays up', async () => {
+    // Nobody listens there.
+    const nowhere = ['TLS=letsencrypt', 'DOMAIN=hermes.test', 'ACME_DIRECTORY=https://127.0.0.1:9/dir'];
+    const { code, all } = await stack.make('up', 'ENGINE=docker', ...nowhere);
+    assert.notEqual(code, 0, all);
+    assert.match(all, /^.*127\.0\.0\.1:9.*$/m);
+    assert.match(all, /→ correct that, then: make up/);
+    assert.doesNotMatch(all, /^ {4}at /m);
+    assert.deepEqual(await stack.left(), { containers: [], networks: [], processes: [] });
+  });
+});
