@@ -8,16 +8,30 @@ const certbotFolder = join(projectRoot, 'certbot');
 /** Versions and hashes of certbot and of what it needs; made from `requirements.in` beside it. */
 const requirements = 'requirements.txt';
 
+/** The DNS plugin, as pip takes it, that is not among the pinned programs; undefined where none is missing. */
+export function pluginToAdd(settings: Settings): string | undefined {
+  if (settings.ACME_CHALLENGE !== 'dns-01') return undefined;
+  const { pinned, version } = readPinned();
+  const plugin = `certbot-dns-${settings.ACME_DNS_PLUGIN}`;
+  return pinned.includes(`${plugin}==`) ? undefined : `${plugin}==${version}`;
+}
+
+function readPinned(): { pinned: string; version: string } {
+  const pinned = readFileSync(join(certbotFolder, requirements), 'utf8');
+  return { pinned, version: /^certbot==([\d.]+)/m.exec(pinned)?.[1] ?? '' };
+}
+
 /**
  * The path of certbot, installed from PyPI where it is missing: distributions have versions that know neither ARI nor
- * profiles. A DNS plugin that is not among the pinned ones comes in the version of certbot.
+ * profiles. A DNS plugin that is not among the pinned ones comes in the version of certbot. An image that has certbot
+ * names it by HERMES_CERTBOT.
  * @throws HermesError `install-failed`
  */
 export async function ensureCertbot(settings: Settings, say: (line: string) => void): Promise<string> {
-  const pinned = readFileSync(join(certbotFolder, requirements), 'utf8');
-  const version = /^certbot==([\d.]+)/m.exec(pinned)?.[1] ?? '';
-  const plugin = settings.ACME_CHALLENGE === 'dns-01' ? `certbot-dns-${settings.ACME_DNS_PLUGIN}` : '';
-  const more = plugin && !pinned.includes(`${plugin}==`) ? `${plugin}==${version}` : undefined;
+  const { HERMES_CERTBOT } = process.env;
+  if (HERMES_CERTBOT) return HERMES_CERTBOT;
+  const { pinned, version } = readPinned();
+  const more = pluginToAdd(settings);
   const folder = await ensurePythonPrograms(
     {
       name: more ? `certbot-${settings.ACME_DNS_PLUGIN}` : 'certbot',

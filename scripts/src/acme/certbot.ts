@@ -17,6 +17,8 @@ export interface CertbotCall {
   readonly settings: Settings;
   readonly paths: CertbotPaths;
   readonly directory: AcmeDirectory;
+  /** Ends certbot in the middle of its work; it takes its answers to challenges away first. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export type CertbotRun = CertbotCall & Order;
@@ -24,9 +26,13 @@ export type CertbotRun = CertbotCall & Order;
 /** Milliseconds after which a run has hung: validation of many names by DNS takes minutes. */
 const patience = 1_200_000;
 
+/** Milliseconds for certbot to end once it was told to. */
+const lastMoment = 3_000;
+
 /**
  * Runs certbot once, for one certificate.
  * @returns why it failed; undefined when it did not, whether or not there was anything to do
+ * @throws the reason of the signal
  */
 export const runCertbot = (run: CertbotRun): Promise<AcmeFault | undefined> =>
   callCertbot(run, certbotArguments(run));
@@ -39,7 +45,7 @@ export async function callCertbot(
   call: CertbotCall,
   words: readonly string[],
 ): Promise<AcmeFault | undefined> {
-  const { program, settings, paths } = call;
+  const { program, settings, paths, signal } = call;
   await writeConfiguration(call);
   const before = await markOf(paths.log);
   const result = await execa(program, words, {
@@ -47,11 +53,14 @@ export async function callCertbot(
     reject: false,
     stdin: 'ignore',
     timeout: patience,
+    forceKillAfterDelay: lastMoment,
+    ...(signal && { cancelSignal: signal }),
     // Settings stay out: they hold every secret of the installation.
     extendEnv: false,
     env: environment(settings),
   });
   if (!result.failed) return undefined;
+  if (result.isCanceled) signal?.throwIfAborted();
   return acmeFault(result.all || result.shortMessage || '', await logSince(paths.log, before));
 }
 

@@ -13,8 +13,6 @@ export interface OrderRun extends CertbotRun {
   /** Whether our own rules expect certbot to order; if not, it may still do so because the CA asks for it (ARI). */
   readonly expected: boolean;
   readonly say: (line: string) => void;
-  /** Stops waiting for the next try. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Whether certbot has another certificate after the run. */

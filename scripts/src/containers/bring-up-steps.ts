@@ -1,28 +1,30 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DefaultRenderer, ListrTask, SimpleRenderer } from 'listr2';
-import { HermesError } from '../../../app/src/errors.js';
 import type { Loaded } from '../../../app/src/settings/load.js';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { makeEnvFile } from '../env-file/generate.js';
 import { assertSecrets, operatorSettings } from '../operator-settings.js';
 import type { Project } from '../project.js';
 import { ensureCertificate, type StackCertificate } from '../stack/certificate.js';
-import { assertPortsFree, publishedPorts } from '../stack/ports.js';
+import { assertPortsFree } from '../stack/ports.js';
 import { servedOf } from '../stack/served.js';
 import { awaitAnswer } from './answering.js';
 import { passwordsOf } from './app-settings.js';
 import { forgetBefore, keepBefore, writeModel } from './before.js';
+import { assertClientInContainers, ensureCertbotImage } from './certbot-image.js';
 import { type ComposeStack, commandLine, compose, composeOrThrow } from './compose.js';
 import { type ApplyConfiguration, configureProxy } from './configure-proxy.js';
 import { assertUsable, imageIds } from './docker.js';
 import { draftOf } from './draft.js';
 import { containerFingerprint } from './fingerprint.js';
+import { startWithCertificate } from './first-certificate.js';
 import { containerGroup } from './group.js';
 import { ensureImage, imageOf } from './image.js';
 import { isWell, listContainers } from './list.js';
 import { type ContainerPlan, planContainers, upArguments } from './plan.js';
 import { assertNameFree } from './project-name.js';
+import { publishedByContainers } from './published.js';
 import { renewalUser } from './renewal-access.js';
 import { assertEngineRoom, assertRoom } from './room.js';
 import { type ContainerState, readContainers, writeContainers } from './state.js';
@@ -61,7 +63,7 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
         const loaded = operatorSettings(project);
         context.loaded = { ...loaded, settings: { ...loaded.settings, ENGINE: 'docker' } };
         assertSecrets(loaded, passwordsOf(loaded.settings));
-        if (loaded.settings.TLS === 'letsencrypt') throw notYet();
+        assertClientInContainers(loaded.settings);
         if (made) task.title = 'Settings: .env made, with secrets of its own';
       },
     },
@@ -78,8 +80,10 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
       title: 'Ports',
       task: async ({ loaded }) => {
         const own = readContainers(project);
-        const held = own ? publishedPorts(own.served).map(({ port }) => port) : [];
-        await assertPortsFree(publishedPorts(loaded.settings).filter(({ port }) => !held.includes(port)));
+        const held = own ? publishedByContainers(own.served).map(({ port }) => port) : [];
+        await assertPortsFree(
+          publishedByContainers(loaded.settings).filter(({ port }) => !held.includes(port)),
+        );
       },
     },
     {
@@ -88,12 +92,17 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
         context.image = await imageOf(projectRoot);
         task.output = 'building it takes a minute or two';
         const built = await ensureImage(projectRoot, context.image, interrupted);
-        task.title = `Image: ${context.image} ${built ? 'built' : 'is there'}`;
+        const { settings } = context.loaded;
+        const more =
+          settings.TLS === 'letsencrypt' &&
+          (await ensureCertbotImage(projectRoot, context.image, settings, interrupted));
+        task.title = `Image: ${context.image} ${built || more ? 'built' : 'is there'}`;
       },
     },
     {
       title: 'Certificate',
-      skip: ({ loaded: { settings } }) => settings.TLS === 'off',
+      // A container obtains it, through the proxy.
+      skip: ({ loaded: { settings } }) => ['off', 'letsencrypt'].includes(settings.TLS),
       task: async (context, task) => {
         context.certificate = await ensureCertificate(project, context.loaded.settings);
         task.title = `Certificate: ${context.certificate.outcome}`;
@@ -150,7 +159,12 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
           startedAt: runs?.startedAt ?? new Date().toISOString(),
         };
         writeContainers(project, context.state);
-        await composeOrThrow(stack, upArguments, interrupted);
+        await startWithCertificate(
+          project,
+          loaded.settings,
+          async (signal) => void (await composeOrThrow(stack, upArguments, signal)),
+          interrupted,
+        );
         if (takeUp && proxy !== '' && proxy === (await containerIds(stack, 'proxy')))
           await composeOrThrow(stack, takeUp);
         task.title = 'Start: every container is healthy';
@@ -166,14 +180,6 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
     },
   ];
 }
-
-/** Without it certbot would run on this host, where no proxy passes its challenges on. */
-const notYet = () =>
-  new HermesError(
-    'not-yet',
-    'TLS=letsencrypt is not in containers yet',
-    'use ENGINE=native, or TLS=files with a certificate of your own',
-  );
 
 export const stackOf = ({ files, paths }: ContainerPlan): ComposeStack => ({
   files,

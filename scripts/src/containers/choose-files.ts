@@ -2,7 +2,15 @@ import type { Settings } from '../../../app/src/settings/table.js';
 
 type Choices = Pick<
   Settings,
-  'PROXY' | 'TLS' | 'STAGE' | 'SERVICES' | 'DOCKER_NETWORK' | 'MQTT_URL' | 'MONGO_URI' | 'ALERT_WEBHOOK'
+  | 'PROXY'
+  | 'TLS'
+  | 'ACME_CHALLENGE'
+  | 'STAGE'
+  | 'SERVICES'
+  | 'DOCKER_NETWORK'
+  | 'MQTT_URL'
+  | 'MONGO_URI'
+  | 'ALERT_WEBHOOK'
 > & {
   /** Address of a Redis that was given. */
   readonly redis: string | undefined;
@@ -30,6 +38,7 @@ export function chooseFiles(choices: Choices): string[] {
     TLS !== 'off' && 'watch',
     TLS === 'selfsigned' && 'renewal',
     TLS === 'selfsigned' && PROXY === 'traefik' && 'renewal-traefik',
+    ...(TLS === 'letsencrypt' ? certbotFiles(choices) : []),
     runs('redis') && 'bus-redis',
     runs('mongo') && 'store-mongo',
     elsewhere.some(Boolean) && 'outbound',
@@ -39,4 +48,19 @@ export function chooseFiles(choices: Choices): string[] {
   ]
     .filter((name) => typeof name === 'string' && name !== '')
     .map((name) => `${name}.yaml`);
+}
+
+/** certbot, and how it and the proxy have to do with each other. */
+function certbotFiles({ PROXY, ACME_CHALLENGE }: Choices): string[] {
+  if (ACME_CHALLENGE === 'dns-01')
+    return [
+      'cert-letsencrypt',
+      'cert-letsencrypt-dns',
+      ...(PROXY === 'nginx' ? [] : [`cert-letsencrypt-${PROXY}`]),
+    ];
+  return [
+    'cert-letsencrypt',
+    `cert-letsencrypt-${PROXY}`,
+    ...(PROXY === 'none' ? ['cert-letsencrypt-port'] : []),
+  ];
 }

@@ -3,6 +3,7 @@ import type { Settings } from '../../../app/src/settings/table.js';
 import { certificateName, livePath } from '../certs/layout.js';
 import { nginxArguments, parseNginxVersion, renderNginx } from '../render/nginx.js';
 import type { Place } from '../render/place.js';
+import { isValidatedByHttp } from '../stack/responder.js';
 import type { ConfigureProxy } from './configure-proxy.js';
 import { inside } from './inside.js';
 import { runOnce } from './run-once.js';
@@ -19,6 +20,7 @@ export function nginxPlace(settings: Settings, found: Found): Place {
     upstreams: [`app:${inside.ports.app}`],
     resolver: inside.resolver,
     listen: inside.ports,
+    ...(isValidatedByHttp(settings) && { acmeWebroot: inside.webroot }),
     // Docker publishes ports on both families, and leads to the container by IPv4.
     ipv6: false,
     ...found,

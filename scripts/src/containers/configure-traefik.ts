@@ -5,6 +5,7 @@ import { certificateName, livePath } from '../certs/layout.js';
 import { renderTraefik } from '../render/traefik.js';
 import type { TraefikPlace } from '../render/traefik-place.js';
 import { staticFile, watched } from '../render/traefik-plan.js';
+import { isValidatedByHttp } from '../stack/responder.js';
 import type { ConfigureProxy } from './configure-proxy.js';
 import { containerGroup } from './group.js';
 import { inside } from './inside.js';
@@ -17,6 +18,7 @@ export function traefikPlace(settings: Settings): TraefikPlace {
     accessLog: inside.log,
     upstreams: 'followed',
     listen: inside.ports,
+    ...(isValidatedByHttp(settings) && { acmeAnswers: `certbot:${inside.ports.challenges}` }),
   };
 }
 

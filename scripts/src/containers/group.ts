@@ -7,3 +7,14 @@ import { appUser } from './inside.js';
 export function containerGroup(): number {
   return process.getuid?.() === 0 ? appUser : (process.getgid?.() ?? appUser);
 }
+
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** User that changes certificates in a container: root gives them to that of the image, another user is it. */
+export function containerOwner(): Owner {
+  const own = process.getuid?.() || appUser;
+  return { uid: own, gid: containerGroup() };
+}

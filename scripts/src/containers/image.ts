@@ -40,16 +40,26 @@ export async function imageOf(root: string): Promise<string> {
 }
 
 /**
- * Builds an image unless it is there.
+ * Builds the app's image unless it is there.
  * @returns whether it had to be built
  * @throws HermesError `image-not-built`
  */
-export async function ensureImage(root: string, image: string, signal: AbortSignal): Promise<boolean> {
-  const known = await execa('docker', ['image', 'inspect', '--format', '{{.Id}}', image], { reject: false });
-  if (!known.failed) return false;
+export function ensureImage(root: string, image: string, signal: AbortSignal): Promise<boolean> {
   const npmrc = join(homedir(), '.npmrc');
   const secret = existsSync(npmrc) ? ['--secret', `id=npmrc,src=${npmrc}`] : [];
-  const args = ['build', '--progress=plain', '--file', 'app/Dockerfile', '--tag', image, ...secret, '.'];
+  return buildUnlessThere(root, image, ['--file', 'app/Dockerfile', ...secret], signal);
+}
+
+/** The same for any image. @param options of `docker build` */
+export async function buildUnlessThere(
+  root: string,
+  image: string,
+  options: readonly string[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const known = await execa('docker', ['image', 'inspect', '--format', '{{.Id}}', image], { reject: false });
+  if (!known.failed) return false;
+  const args = ['build', '--progress=plain', ...options, '--tag', image, '.'];
   const build = await execa('docker', args, { cwd: root, reject: false, all: true, cancelSignal: signal });
   if (!build.failed) return true;
   if (signal.aborted) throw signal.reason;

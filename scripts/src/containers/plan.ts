@@ -4,7 +4,9 @@ import { redisUrlOf } from '../../../app/src/redis/address.js';
 import type { Loaded } from '../../../app/src/settings/load.js';
 import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
 import type { Project } from '../project.js';
+import { acmeSecrets } from './acme-secrets.js';
 import { appEnvironment, type Secrets, secretsOf } from './app-settings.js';
+import { certbotImageOf } from './certbot-image.js';
 import { checkReplicas } from './check-replicas.js';
 import { chooseFiles } from './choose-files.js';
 import { inside } from './inside.js';
@@ -32,6 +34,8 @@ export interface ContainerPaths {
   readonly traefik: string;
   /** What the watch has told, kept over restarts. */
   readonly watch: string;
+  /** Folder that certbot and Nginx share. */
+  readonly challenges: string;
 }
 
 export function containerPaths(project: Project): ContainerPaths {
@@ -43,6 +47,7 @@ export function containerPaths(project: Project): ContainerPaths {
     nginx: join(project.build, 'nginx'),
     traefik: join(project.build, 'traefik'),
     watch: join(project.state, 'watch'),
+    challenges: join(project.run, 'acme'),
   };
 }
 
@@ -61,7 +66,7 @@ export interface ContainerPlace {
 /** @throws HermesError `replicas-share-nothing` or `replicas-without-proxy` */
 export function planContainers(project: Project, loaded: Loaded, place: ContainerPlace): ContainerPlan {
   const { settings } = loaded;
-  const secrets = secretsOf(loaded);
+  const secrets = { ...secretsOf(loaded), ...acmeSecrets(project, loaded) };
   checkReplicas(settings, secrets);
   const app = appEnvironment(loaded);
   const paths = containerPaths(project);
@@ -87,10 +92,26 @@ export function planContainers(project: Project, loaded: Loaded, place: Containe
       HERMES_SETTINGS: fingerprint(secrets),
       HERMES_STOP_GRACE: `${deriveTimeouts(settings).stopGrace}ms`,
       ...portVariables(loaded),
+      ...(settings.TLS === 'letsencrypt' && certbotVariables(loaded, place, paths)),
       ...(settings.PROXY === 'nginx' && { HERMES_NGINX: paths.nginx }),
       ...(settings.PROXY === 'traefik' && { HERMES_TRAEFIK: paths.traefik }),
       ...(settings.DOCKER_NETWORK && { HERMES_SHARED_NETWORK: settings.DOCKER_NETWORK }),
     },
+  };
+}
+
+function certbotVariables(
+  { settings }: Loaded,
+  { image }: ContainerPlace,
+  { challenges }: ContainerPaths,
+): Record<string, string> {
+  return {
+    HERMES_CERTBOT_IMAGE: certbotImageOf(image, settings),
+    HERMES_CHALLENGES: challenges,
+    HERMES_CHALLENGES_TARGET: String(inside.ports.challenges),
+    HERMES_HTTP_PORT: String(settings.HTTP_PORT),
+    // A file that is there, and empty, would be a bundle that trusts nobody.
+    HERMES_ACME_CA_BUNDLE: settings.ACME_CA_BUNDLE ? '/run/secrets/ACME_CA_BUNDLE' : '',
   };
 }
 

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadSettings } from '../../../app/src/settings/load.js';
 import { projectAt } from '../project.js';
-import { lineOf, lookIfDue } from '../renewal/look.js';
+import { faultLine, lookIfDue } from '../renewal/look.js';
 import { sayAlive } from './alive.js';
-import { besideFrom } from './beside.js';
 import { say } from './look-again.js';
+import { insideAt } from './seen-from-inside.js';
 
 /*
  * The container that renews certificates for as long as the stack runs. It needs to signal nobody: who serves them reads
@@ -16,7 +16,7 @@ const step = 15_000;
 
 const { settings } = loadSettings();
 const project = projectAt();
-const running = besideFrom(process.argv.slice(2));
+const running = insideAt(process.argv.slice(2));
 const stopping = new AbortController();
 const { signal } = stopping;
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort());
@@ -25,5 +25,7 @@ sayAlive(signal);
 while (running && !signal.aborted) {
   await pause(step, undefined, { signal }).catch(() => {});
   if (signal.aborted) break;
-  await lookIfDue(project, settings, running, { say, signal }).catch((error: unknown) => say(lineOf(error)));
+  await lookIfDue(project, settings, running, { say, signal }).catch((error: unknown) =>
+    say(faultLine(error)),
+  );
 }

@@ -1,7 +1,10 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Project } from '../project.js';
+import { ownersOnly } from './acme-secrets.js';
 import { envText } from './env-text.js';
+import { giveCertificates } from './give-certificates.js';
+import { containerOwner } from './group.js';
 import type { ContainerPlan } from './plan.js';
 import { giveFolder, giveToRenewal } from './renewal-access.js';
 import { type Access, replaceFile } from './replace-file.js';
@@ -18,12 +21,22 @@ export function writePlan(project: Project, plan: ContainerPlan, gid: number): v
   for (const folder of ['live', 'sets'])
     mkdirSync(join(project.certs, folder), { recursive: true, mode: 0o711 });
   mkdirSync(paths.watch, { recursive: true, mode: 0o700 });
-  giveToRenewal(project);
   giveFolder(paths.watch);
+  if (!plan.variables.HERMES_CERTBOT_IMAGE) giveToRenewal(project);
+  else {
+    giveCertificates(project, containerOwner());
+    mkdirSync(paths.challenges, { recursive: true, mode: 0o755 });
+    const { uid, gid: group } = containerOwner();
+    if (process.getuid?.() === 0) chownSync(paths.challenges, uid, group);
+  }
   mkdirSync(paths.secrets, { recursive: true, mode: 0o700 });
   chmodSync(paths.secrets, 0o700);
   for (const [name, value] of Object.entries(secrets))
-    replaceFile(join(paths.secrets, name), Buffer.from(value), { mode: 0o640, gid });
+    replaceFile(
+      join(paths.secrets, name),
+      Buffer.from(value),
+      ownersOnly.includes(name) ? { ...containerOwner(), mode: 0o600 } : { mode: 0o640, gid },
+    );
   writeVariables(plan);
 }
 

@@ -7,12 +7,21 @@ import { planLook } from './plan-look.js';
 import { readRecords, updateRecord } from './record.js';
 import { renewNow } from './renew.js';
 
-/** Looks at the certificate if it is time to, renews what is due, and says what was done or what is wrong. */
+export interface Looker {
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One step of the renewal: looks at the certificate if the time for it has come.
+ * @param running what serves it; undefined where nothing does yet
+ * @throws HermesError those of `renewNow`
+ */
 export async function lookIfDue(
   project: Project,
   settings: Settings,
-  running: Running,
-  choices: { readonly say: (line: string) => void; readonly signal: AbortSignal },
+  running: Running | undefined,
+  { say, signal }: Looker,
 ): Promise<void> {
   const name = certificateName(settings.DOMAIN);
   const plan = await planLook(project, settings, readRecords(project.root)[name]);
@@ -21,11 +30,11 @@ export async function lookIfDue(
     if (plan.isNew) await updateRecord(project.root, name, (record) => ({ ...record, nextLook: plan.next }));
     return;
   }
-  const { outcome } = await renewNow(project, settings, running, { ask: true, ...choices });
-  choices.say(outcome);
+  const { outcome } = await renewNow(project, settings, running, { ask: true, say, signal });
+  say(outcome);
 }
 
-/** A fault in one line. */
-export function lineOf(error: unknown): string {
+/** A fault in one line, for a log. */
+export function faultLine(error: unknown): string {
   return error instanceof HermesError ? error.toText().replace('\n', ' ') : messageOf(error);
 }

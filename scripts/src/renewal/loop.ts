@@ -3,7 +3,7 @@ import { loadSettings } from '../../../app/src/settings/load.js';
 import { projectAt } from '../project.js';
 import { inEffect } from '../stack/in-effect.js';
 import { isBusy } from '../stack/lock.js';
-import { lineOf, lookIfDue } from './look.js';
+import { faultLine, lookIfDue } from './look.js';
 import { TraefikWatch } from './traefik-watch.js';
 
 /*
@@ -29,8 +29,8 @@ const traefik = new TraefikWatch(project, say, stopping.signal);
 for (let at = 0; !stopping.signal.aborted; at += 1) {
   await pause(step, undefined, { signal: stopping.signal }).catch(() => {});
   if (stopping.signal.aborted) break;
-  await traefik.look().catch((error: unknown) => say(lineOf(error)));
-  if (at % steps === steps - 1) await look().catch((error: unknown) => say(lineOf(error)));
+  await traefik.look().catch((error: unknown) => say(faultLine(error)));
+  if (at % steps === steps - 1) await look().catch((error: unknown) => say(faultLine(error)));
 }
 
 async function look(): Promise<void> {

@@ -12,11 +12,11 @@ import {
 } from '../stack/certificate.js';
 import { checkServed, wireText } from '../stack/certificate-report.js';
 import type { CertificateChoices } from '../stack/certificate-sources.js';
-import { besideOf, type Running } from '../stack/in-effect.js';
+import type { Running } from '../stack/in-effect.js';
 import { updateRecord } from './record.js';
 
-/** Milliseconds that a server has to take up a new certificate. */
-const patience = 5_000;
+/** Milliseconds that a server has to take up a new certificate; in containers, each notices it by itself. */
+const patience = { native: 5_000, docker: 20_000 };
 
 export interface Renewal extends StackCertificate {
   /** What is served, name by name; empty where nothing runs. */
@@ -50,6 +50,8 @@ export async function renewNow(
     }));
     return { ...certificate, wire };
   } catch (error) {
+    // Who is told to stop has not failed.
+    if (choices.signal?.aborted) throw error;
     await updateRecord(project.root, name, ({ nextLook: _, ...record }) => ({
       ...record,
       lastLook: begun,
@@ -70,7 +72,12 @@ async function proveServed(
   before: string | undefined,
 ): Promise<readonly WireResult[]> {
   if (installed) tellApp(settings, running);
-  const wire = await checkServed(project, settings, patience, besideOf(running));
+  const wire = await checkServed(
+    project,
+    settings,
+    running,
+    settings.ENGINE === 'docker' ? patience.docker : patience.native,
+  );
   if (wire.every(({ matches }) => matches)) return wire;
   // What Traefik got itself is served from its own store: another file would not be.
   if (!installed || before === undefined || isTraefikClient(settings))

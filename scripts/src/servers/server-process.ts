@@ -8,6 +8,8 @@ import { until, within } from './wait.js';
 export interface ServerOptions {
   /** A free one when not given. */
   readonly port?: number;
+  /** Address that it listens on; 127.0.0.1 when not given. */
+  readonly host?: string;
   /** Folder of its data; a new one, which goes with this process, when not given. */
   readonly dir?: string;
   /** More arguments of the command line, after ours. */
@@ -31,14 +33,16 @@ export class ServerProcess {
   readonly port: number;
   readonly dir: string;
   readonly url: string;
+  readonly #host: string;
   readonly #command: Command;
   #child: ChildProcess | undefined;
   #output = '';
 
-  constructor(scheme: string, port: number, dir: string, command: Command) {
+  constructor(scheme: string, host: string, port: number, dir: string, command: Command) {
     this.port = port;
     this.dir = dir;
-    this.url = `${scheme}://127.0.0.1:${port}`;
+    this.#host = host;
+    this.url = `${scheme}://${host}:${port}`;
     this.#command = command;
   }
 
@@ -76,7 +80,7 @@ export class ServerProcess {
     }
     this.#child = child;
     await until(
-      () => failure !== undefined || hasEnded(child) || accepts(this.port),
+      () => failure !== undefined || hasEnded(child) || accepts(this.#host, this.port),
       () => `${program} on port ${this.port}: ${this.#output}`,
       20_000,
     );
@@ -122,20 +126,20 @@ export class ServerProcess {
 /** Picks port and folder, and starts what the command says. */
 export async function startServer(
   scheme: string,
-  { port, dir = newFolder() }: ServerOptions,
+  { port, host = '127.0.0.1', dir = newFolder() }: ServerOptions,
   command: (port: number, dir: string) => Command,
 ): Promise<ServerProcess> {
   const chosen = port ?? (await freePort());
-  const server = new ServerProcess(scheme, chosen, dir, command(chosen, dir));
+  const server = new ServerProcess(scheme, host, chosen, dir, command(chosen, dir));
   await server.start();
   return server;
 }
 
 const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
-function accepts(port: number): Promise<boolean> {
+function accepts(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, host);
     const answer = (accepted: boolean) => {
       socket.destroy();
       resolve(accepted);

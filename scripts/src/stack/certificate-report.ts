@@ -9,7 +9,7 @@ import type { Project } from '../project.js';
 import { type Outlook, renewalOutlook } from '../renewal/outlook.js';
 import { readRecords } from '../renewal/record.js';
 import { addressesOf, endpointOf } from './endpoint.js';
-import type { Beside, Running } from './in-effect.js';
+import { isInside, type Running } from './in-effect.js';
 import { renewerOf } from './renewer.js';
 import { hasIpv6 } from './workers.js';
 
@@ -33,8 +33,8 @@ export async function certificateReports(
   return Promise.all(
     inspected.map(async (one) => {
       if (one.kind !== 'live' || one.name !== inUse || !one.info) return one;
-      const outlook = renewalOutlook(one.info, record, renewerOf(settings, running), new Date());
-      const wire = running && (await checkServed(project, settings, 0));
+      const outlook = renewalOutlook(one.info, record, await renewerOf(settings, running), new Date());
+      const wire = running && (await checkServed(project, settings, running, 0));
       const faults = [...one.faults, ...(outlook.worry ? [outlook.worry] : [])];
       const own = isTraefikClient(settings) && {
         renewAt: traefikRenewsFrom(one.info, settings.ACME_LIFETIME),
@@ -45,19 +45,20 @@ export async function certificateReports(
 }
 
 /**
- * Compares what is served on this host with the certificate in use, for every name and address family.
+ * Compares what is served on this host with the certificate in use, for every name and address family; from inside of
+ * the containers, what their proxy serves.
  * @param patience milliseconds for the server to take up a new certificate
- * @param beside where to ask instead, in a container of the stack
  * @throws HermesError where the certificate in use cannot be read
  */
 export function checkServed(
   project: Project,
   settings: Settings,
+  running: Running | undefined,
   patience: number,
-  beside?: Beside['beside'],
 ): Promise<WireResult[]> {
-  const hosts = beside ? [beside.host] : addressesOf(settings, hasIpv6());
-  const port = beside?.port ?? endpointOf(settings).port;
+  const { hosts, port } = isInside(running)
+    ? { hosts: [running.host], port: running.port }
+    : { hosts: addressesOf(settings, hasIpv6()), port: endpointOf(settings).port };
   return awaitWire(queryForLive(project.root, settings.DOMAIN, hosts, port), patience);
 }
 

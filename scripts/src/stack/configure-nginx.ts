@@ -8,7 +8,7 @@ import { nginxArguments, parseNginxVersion, renderNginx } from '../render/nginx.
 import type { Place } from '../render/place.js';
 import { nginxAccessLog, nginxFolder } from './native-layout.js';
 import { upstreamsOf } from './replicas.js';
-import { ensureWebroot } from './responder.js';
+import { ensureWebroot, isValidatedByHttp } from './responder.js';
 import { findWorkers, hasIpv6 } from './workers.js';
 
 /**
@@ -46,9 +46,6 @@ export async function configureNginx(
   }
   throw new HermesError('nginx-config', `nginx refuses its configuration: ${complaint(test.all)}`);
 }
-
-const isValidatedByHttp = ({ TLS, ACME_CHALLENGE }: Settings) =>
-  TLS === 'letsencrypt' && ACME_CHALLENGE === 'http-01';
 
 /** The hard limit of this user, which nginx inherits and may not exceed; `unlimited` is none. */
 async function descriptorLimit(): Promise<Pick<Place, 'descriptorLimit'>> {

@@ -1,16 +1,19 @@
 import type { Settings } from '../../../app/src/settings/table.js';
+import { renewalRuns } from '../containers/renewal-service.js';
 import type { Renewer } from '../renewal/outlook.js';
-import { isInContainers, type Running } from './in-effect.js';
+import { isInContainers, isInside, type Running } from './in-effect.js';
 import { isAlive } from './process-identity.js';
 
 /** Who renews the certificate in use. @param running undefined when nothing does */
-export function renewerOf({ TLS }: Pick<Settings, 'TLS'>, running: Running | undefined): Renewer {
-  if (TLS === 'files') return { by: 'operator' };
+export async function renewerOf(
+  settings: Pick<Settings, 'TLS'>,
+  running: Running | undefined,
+): Promise<Renewer> {
+  if (settings.TLS === 'files') return { by: 'operator' };
   if (running === undefined) return { by: 'stack' };
   // Docker starts again what dies.
-  if (isInContainers(running) || 'beside' in running)
-    return { by: 'stack', runningSince: new Date(running.startedAt) };
-  const identity = running.processes.renewal?.identity;
-  const runs = identity && isAlive(identity);
+  if (isInside(running)) return { by: 'stack', runningSince: new Date(running.startedAt) };
+  const identity = isInContainers(running) ? undefined : running.processes.renewal?.identity;
+  const runs = isInContainers(running) ? await renewalRuns(settings, running) : identity && isAlive(identity);
   return { by: 'stack', ...(runs && { runningSince: new Date(running.startedAt) }) };
 }

@@ -4,6 +4,7 @@ import { HermesError } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import type { Responder } from '../acme/certbot-arguments.js';
 import { isTraefikClient } from '../acme/traefik/client.js';
+import { inside } from '../containers/inside.js';
 import type { Project } from '../project.js';
 import { proofPath } from '../render/traefik-plan.js';
 import { findWorkers, webrootPath } from './workers.js';
@@ -14,12 +15,20 @@ import { findWorkers, webrootPath } from './workers.js';
  */
 export async function responderFor(project: Project, settings: Settings): Promise<Responder> {
   if (settings.ACME_CHALLENGE === 'dns-01') return dnsResponder(project, settings);
+  if (settings.ENGINE === 'docker') return responderInside(settings);
   if (settings.PROXY === 'none') return { kind: 'standalone', port: settings.HTTP_PORT };
   if (settings.PROXY === 'traefik') {
     const own = isTraefikClient(settings);
     return { kind: 'standalone', ...behindTraefik(settings), ...(own && { proofPath }) };
   }
   return { kind: 'webroot', folder: await ensureWebroot(project) };
+}
+
+/** In a container of its own, certbot listens for the proxy, or for whatever Docker leads there. */
+function responderInside({ PROXY }: Settings): Responder {
+  return PROXY === 'nginx'
+    ? { kind: 'webroot', folder: inside.webroot }
+    : { kind: 'standalone', port: inside.ports.challenges };
 }
 
 /** The folder that the proxy serves challenges from; it is made where it is absent. */
@@ -29,10 +38,13 @@ export async function ensureWebroot(project: Project): Promise<string> {
   return folder;
 }
 
+/** Whether the CA comes to port 80. */
+export const isValidatedByHttp = ({ TLS, ACME_CHALLENGE }: Pick<Settings, 'TLS' | 'ACME_CHALLENGE'>) =>
+  TLS === 'letsencrypt' && ACME_CHALLENGE === 'http-01';
+
 /** Where HTTP-01 challenges that Traefik passes on are answered, or the way to it is tried out; undefined where there are none. */
 export function acmeAnswers(settings: Settings): { address: string; port: number } | undefined {
-  const { TLS, ACME_CHALLENGE } = settings;
-  return TLS === 'letsencrypt' && ACME_CHALLENGE === 'http-01' ? behindTraefik(settings) : undefined;
+  return isValidatedByHttp(settings) ? behindTraefik(settings) : undefined;
 }
 
 const behindTraefik = ({ ACME_ANSWER_PORT: port }: Settings) => ({ address: '127.0.0.1', port });

@@ -5,7 +5,7 @@ import type { Outlook } from '../renewal/outlook.js';
 import { type CertificateReport, certificateReports, wireText } from './certificate-report.js';
 import { endpointOf } from './endpoint.js';
 import { readHealth } from './health.js';
-import { type InEffect, inEffect, isInContainers } from './in-effect.js';
+import { type InEffect, inEffect, isInContainers, isInside } from './in-effect.js';
 import { stillRunning } from './old-workers.js';
 import { isAlive } from './process-identity.js';
 import { failureText, looksText } from './renewal-text.js';
@@ -41,7 +41,8 @@ export interface ProcessStatus {
 export async function readStatus(project: Project, wanted: Settings): Promise<Status> {
   const { settings, running: found, changed } = inEffect(project, wanted);
   if (isInContainers(found)) return containerStatus(project, settings, found, changed);
-  const state = found;
+  // Nobody asks from inside of a container, where there is no engine to ask.
+  const state = isInside(found) ? undefined : found;
   const running = state !== undefined;
   const health = running ? await readHealth(project, settings) : undefined;
   return {

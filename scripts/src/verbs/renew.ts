@@ -1,9 +1,10 @@
 import { Command } from 'commander';
+import { renewalOnlyInside, renewThere } from '../containers/renewal-service.js';
 import { operatorSettings } from '../operator-settings.js';
 import { projectAt } from '../project.js';
 import { renewNow } from '../renewal/renew.js';
 import { wireText } from '../stack/certificate-report.js';
-import { inEffectFor } from '../stack/in-effect.js';
+import { givenForRenewal, inEffectFor, isInContainers } from '../stack/in-effect.js';
 import { removeServedCopy } from '../stack/workers.js';
 
 /** `hermes renew`: renews what is due, installs it, and compares what is served with it. No socket is closed. */
@@ -18,6 +19,12 @@ export function renewVerb(): Command {
       const { settings, running } = inEffectFor(project, loaded);
       if (settings.TLS === 'off') {
         process.stdout.write('TLS=off: there is no certificate to renew.\n');
+        return;
+      }
+      const service = isInContainers(running) ? renewalOnlyInside(settings) : undefined;
+      if (isInContainers(running) && service) {
+        const flags = [options.force && '--force', options.newKey && '--new-key'].filter(Boolean);
+        process.exitCode = await renewThere(running, service, flags, givenForRenewal(loaded));
         return;
       }
       const { outcome, wire } = await renewNow(project, settings, running, {

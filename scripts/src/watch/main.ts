@@ -3,7 +3,7 @@ import { messageOf } from '../../../app/src/errors.js';
 import { createLogger } from '../../../app/src/log.js';
 import { loadSettings } from '../../../app/src/settings/load.js';
 import { sayAlive } from '../containers/alive.js';
-import { besideFrom } from '../containers/beside.js';
+import { insideAt } from '../containers/seen-from-inside.js';
 import { projectAt } from '../project.js';
 import { WatchMetrics } from './metrics.js';
 import { serveMetrics } from './metrics-server.js';
@@ -27,13 +27,13 @@ const project = projectAt(process.argv[2]);
 const { settings } = loadSettings({ folder: project.run });
 const log = createLogger(settings.LOG_LEVEL);
 const metrics = new WatchMetrics();
-const beside = besideFrom(process.argv.slice(3));
-const watch = new Watch({ project, settings, metrics, log, beside, delivery: { ...usualLimits, signal } });
+const inside = insideAt(process.argv.slice(3));
+const watch = new Watch({ project, settings, metrics, log, inside, delivery: { ...usualLimits, signal } });
 
 // A container has nobody but its neighbours to listen to.
-const address = beside ? '0.0.0.0' : undefined;
+const address = inside ? '0.0.0.0' : undefined;
 void serveMetrics(metrics.registry, settings.WATCH_PORT, { log, signal, ...(address && { address }) });
-if (beside) sayAlive(signal);
+if (inside) sayAlive(signal);
 while (!signal.aborted) {
   await watch.look().catch((error) => log.error(`the look failed: ${messageOf(error)}`));
   await delay(interval, undefined, { signal }).catch(() => {});

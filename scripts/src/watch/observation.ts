@@ -4,11 +4,12 @@ import type { CertificateInfo } from '../../../app/src/tls/certificate-info.js';
 import { readLive } from '../certs/certificate-set.js';
 import { certificateName } from '../certs/layout.js';
 import type { WireResult } from '../certs/wire.js';
+import type { Inside } from '../containers/seen-from-inside.js';
 import type { Project } from '../project.js';
 import { type Outlook, renewalOutlook } from '../renewal/outlook.js';
 import { type RenewalRecord, readRecords } from '../renewal/record.js';
 import { checkServed } from '../stack/certificate-report.js';
-import type { Beside } from '../stack/in-effect.js';
+import type { Running } from '../stack/in-effect.js';
 import { renewerOf } from '../stack/renewer.js';
 import { readState } from '../stack/state.js';
 
@@ -29,20 +30,20 @@ export interface Observation {
 
 /**
  * @param patience milliseconds for the server to take up a certificate that was just swapped, or to start
- * @param beside the stack as a container of it sees it; absent on the host
+ * @param inside the stack as a container of it sees it; absent on the host
  */
 export async function observe(
   project: Project,
   settings: Settings,
-  { now, patience, beside }: { now: () => Date; patience: number; beside?: Beside | undefined },
+  { now, patience, inside }: { now: () => Date; patience: number; inside?: Inside | undefined },
 ): Promise<Observation> {
   const name = certificateName(settings.DOMAIN);
-  const compared = await compare(project, settings, name, patience, beside?.beside);
+  const running = inside ?? readState(project);
+  const compared = await compare(project, settings, name, patience, running);
   const record = readRecords(project.root)[name] ?? { failures: 0 };
   const at = now();
   const certificate = soonest(compared.wire) ?? compared.disk;
-  const outlook =
-    certificate && renewalOutlook(certificate, record, renewerOf(settings, beside ?? readState(project)), at);
+  const outlook = certificate && renewalOutlook(certificate, record, await renewerOf(settings, running), at);
   return {
     at,
     name,
@@ -65,12 +66,12 @@ async function compare(
   settings: Settings,
   name: string,
   patience: number,
-  beside: Beside['beside'] | undefined,
+  running: Running | undefined,
 ): Promise<Compared> {
   try {
     const live = readLive(project.root, name);
     if (!live) return { wire: [] };
-    return { wire: await checkServed(project, settings, patience, beside), disk: live.pair.leaf };
+    return { wire: await checkServed(project, settings, running, patience), disk: live.pair.leaf };
   } catch (error) {
     if (error instanceof HermesError) return { wire: [], unreadable: error.message };
     throw error;

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { HermesError, messageOf } from '../../../app/src/errors.js';
 import type { Logger } from '../../../app/src/log.js';
 import type { Settings } from '../../../app/src/settings/table.js';
+import type { Inside } from '../containers/seen-from-inside.js';
 import type { Project } from '../project.js';
-import type { Beside } from '../stack/in-effect.js';
 import { readAlarms, writeAlarms } from './alarm-file.js';
 import { type AlarmState, type Due, dueNotices } from './alarms.js';
 import type { WatchMetrics } from './metrics.js';
@@ -20,7 +20,7 @@ export interface WatchOptions {
   readonly patience?: number;
   readonly delivery?: DeliveryLimits;
   /** The stack as a container of it sees it; absent on the host. */
-  readonly beside?: Beside | undefined;
+  readonly inside?: Inside | undefined;
 }
 
 /** Compares wire and disk, shows what was found, and tells what an operator has to know. */
@@ -40,8 +40,8 @@ export class Watch {
 
   /** One look. What is to be told is told meanwhile: a webhook that is slow delays no look. */
   async look(): Promise<Observation> {
-    const { project, settings, metrics, now = () => new Date(), patience = 2_000, beside } = this.#options;
-    const observation = await observe(project, settings, { now, patience, beside });
+    const { project, settings, metrics, now = () => new Date(), patience = 2_000, inside } = this.#options;
+    const observation = await observe(project, settings, { now, patience, inside });
     metrics.show(observation);
     const { due, pending } = dueNotices(observation, this.#state, this.#pending);
     this.#pending = pending;

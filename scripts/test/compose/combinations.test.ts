@@ -14,6 +14,7 @@ import { describeOnEngine, startPatience } from './helpers/engine.js';
 /** What Compose makes of a service, as far as it is looked at here. */
 interface Service {
   readonly ports?: readonly { readonly published: string }[];
+  readonly labels?: Readonly<Record<string, string>>;
   readonly read_only?: boolean;
   readonly privileged?: boolean;
   readonly cap_drop?: readonly string[];
@@ -29,6 +30,9 @@ interface Model {
   readonly services: Readonly<Record<string, Service>>;
 }
 
+/** Label that gives the reason. */
+const publishing = 'monitor-hermes.allow.published-port';
+
 /** What is wrong with a combination; empty if nothing is. */
 async function faultsOf({ values, plan }: Combination, variables: string): Promise<string[]> {
   writeFileSync(variables, envText(plan.variables));
@@ -43,7 +47,8 @@ function faultsOfServices({ services }: Model, values: Combination['values']): s
   const door = values.PROXY === 'none' ? 'app' : 'proxy';
   return Object.entries(services).flatMap(([name, one]) => {
     const holds: Readonly<Record<string, boolean | undefined>> = {
-      'the door publishes ports, and nothing else does': (one.ports !== undefined) === (name === door),
+      'the door publishes ports, and nothing else does without a reason':
+        (one.ports !== undefined) === (name === door || publishing in (one.labels ?? {})),
       'the root filesystem is read-only': one.read_only,
       'it is not privileged': !one.privileged,
       'every capability is dropped': one.cap_drop?.includes('ALL'),

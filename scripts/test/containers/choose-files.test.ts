@@ -20,6 +20,28 @@ describe('the Compose files', () => {
     deepEqual(chosen({ PROXY: 'none', TLS: 'off' }), ['base', 'proxy-none', 'stage-dev']);
   });
 
+  it('have certbot where an ACME CA is asked, and what it and the proxy share', () => {
+    const certbot = (environment: Record<string, string>) =>
+      chosen({ TLS: 'letsencrypt', ...environment }).filter((name) => name.startsWith('cert-'));
+    deepEqual(certbot({}), ['cert-letsencrypt', 'cert-letsencrypt-nginx']);
+    deepEqual(certbot({ PROXY: 'traefik' }), ['cert-letsencrypt', 'cert-letsencrypt-traefik']);
+    deepEqual(certbot({ PROXY: 'none' }), [
+      'cert-letsencrypt',
+      'cert-letsencrypt-none',
+      'cert-letsencrypt-port',
+    ]);
+  });
+
+  it('publish no port for a CA that asks the DNS', () => {
+    const certbot = (PROXY: string) =>
+      chosen({ TLS: 'letsencrypt', ACME_CHALLENGE: 'dns-01', PROXY }).filter((name) =>
+        name.startsWith('cert-'),
+      );
+    deepEqual(certbot('nginx'), ['cert-letsencrypt', 'cert-letsencrypt-dns']);
+    deepEqual(certbot('traefik'), ['cert-letsencrypt', 'cert-letsencrypt-dns', 'cert-letsencrypt-traefik']);
+    deepEqual(certbot('none'), ['cert-letsencrypt', 'cert-letsencrypt-dns', 'cert-letsencrypt-none']);
+  });
+
   it('run the servers that were asked for', () =>
     deepEqual(chosen({ SERVICES: 'mongo, redis', PROXY: 'traefik' }), [
       'base',
@@ -74,7 +96,14 @@ describe('the Compose files', () => {
     const every = ['nginx', 'traefik', 'none'].flatMap((PROXY) =>
       ['dev', 'staging', 'production'].flatMap((STAGE) =>
         chosen(
-          { PROXY, STAGE, SERVICES: 'redis,mongo', DOCKER_NETWORK: 'others', MQTT_URL: 'mqtt://b' },
+          {
+            PROXY,
+            STAGE,
+            TLS: 'letsencrypt',
+            SERVICES: 'redis,mongo',
+            DOCKER_NETWORK: 'others',
+            MQTT_URL: 'mqtt://b',
+          },
           'redis://redis:6379',
         ),
       ),

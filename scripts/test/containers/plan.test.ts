@@ -71,6 +71,38 @@ describe('the plan of containers', () => {
     equal(app.HTTPS_PORT, '443');
   });
 
+  it('gives certbot its own image, and the secrets of ACME as files', () => {
+    const bundle = join(projectRoot, 'LICENSE');
+    const acme = {
+      TLS: 'letsencrypt',
+      ACME_EAB_KID: 'k1',
+      ACME_EAB_HMAC_KEY: 'c2VjcmV0',
+      ACME_CA_BUNDLE: bundle,
+    };
+    const { variables, app, secrets: files } = planOf(acme);
+    equal(variables.HERMES_CERTBOT_IMAGE, 'monitor-hermes-certbot:abc');
+    equal(variables.HERMES_ACME_CA_BUNDLE, '/run/secrets/ACME_CA_BUNDLE');
+    equal(files.ACME_CA_BUNDLE, readFileSync(bundle, 'utf8'));
+    equal(files.ACME_EAB_HMAC_KEY, 'c2VjcmV0');
+    doesNotMatch(JSON.stringify([variables, app]), /c2VjcmV0/);
+    equal(planOf({ TLS: 'letsencrypt' }).variables.HERMES_ACME_CA_BUNDLE, '');
+    equal('HERMES_CERTBOT_IMAGE' in planOf().variables, false);
+  });
+
+  it('has a plugin for the DNS in the image that is not among the pinned ones', () => {
+    const imageFor = (ACME_DNS_PLUGIN: string) =>
+      planOf({ TLS: 'letsencrypt', ACME_CHALLENGE: 'dns-01', ACME_DNS_PLUGIN }).variables
+        .HERMES_CERTBOT_IMAGE;
+    equal(imageFor('rfc2136'), 'monitor-hermes-certbot:abc');
+    equal(imageFor('cloudflare'), 'monitor-hermes-certbot:abc-cloudflare');
+  });
+
+  it('says in a line which file certbot cannot be given', () =>
+    throws(() => planOf({ TLS: 'letsencrypt', ACME_CA_BUNDLE: '/nonexistent/ca.pem' }), {
+      code: 'file-unreadable',
+      message: '/nonexistent/ca.pem cannot be read (ENOENT)',
+    }));
+
   it('gives the app the certificate where it speaks TLS itself', () => {
     const { app, variables } = planOf({ PROXY: 'none', DOMAIN: 'ws.example.com' });
     equal(app.SSL_KEYFILE, '/srv/hermes/certs/live/ws.example.com/tls.pem');

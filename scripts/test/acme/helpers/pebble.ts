@@ -26,6 +26,8 @@ export interface PebbleOptions {
   readonly identity?: Pebble;
   /** DNS server that it asks, as `host:port`; absent: one that answers 127.0.0.1 for every name. */
   readonly resolver?: string;
+  /** Address that it listens on, and that its DNS server answers; 127.0.0.1 if absent. */
+  readonly address?: string;
 }
 
 /** A real ACME CA on this host: strict, with validation by real connections and without reuse of authorizations. */
@@ -57,21 +59,27 @@ export const profiles = {
 } as const;
 
 export async function startPebble(options: PebbleOptions): Promise<Pebble> {
+  const { address = '127.0.0.1' } = options;
   const programs = await pebblePrograms();
   const folder = options.identity?.folder ?? newFolder();
-  const { ca } = await ensureLocal({ folder, domains: ['localhost'], days: 90 });
+  const { ca } = await ensureLocal({
+    folder,
+    domains: ['localhost', ...(options.address ? [address] : [])],
+    days: 90,
+  });
   const bundle = ca.file;
   const [dnsPort, management] = [await freePort(), await freePort()];
   const dns = await startServer('http', {}, (port) => ({
     program: programs.dns,
     args: [
-      ...['-dnsserver', `127.0.0.1:${dnsPort}`, '-management', `127.0.0.1:${port}`, '-defaultIPv6', ''],
+      ...['-dnsserver', `${address}:${dnsPort}`, '-management', `127.0.0.1:${port}`],
+      ...['-defaultIPv4', address, '-defaultIPv6', ''],
       ...['-http01', '', '-https01', '', '-tlsalpn01', '', '-doh', ''],
     ],
   }));
   const configuration = (port: number) => ({
     pebble: {
-      listenAddress: `127.0.0.1:${port}`,
+      listenAddress: `${address}:${port}`,
       managementListenAddress: `127.0.0.1:${management}`,
       certificate: join(folder, 'certs/live/localhost/fullchain.pem'),
       privateKey: join(folder, 'certs/live/localhost/privkey.pem'),
@@ -90,10 +98,10 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
       ),
     },
   });
-  const server = await startServer('https', {}, (port, dir) => {
+  const server = await startServer('https', { host: address }, (port, dir) => {
     const file = join(dir, 'pebble.json');
     writeFileSync(file, JSON.stringify(configuration(port)));
-    const resolver = options.resolver ?? `127.0.0.1:${dnsPort}`;
+    const resolver = options.resolver ?? `${address}:${dnsPort}`;
     return {
       program: programs.pebble,
       args: ['-strict', '-config', file, '-dnsserver', resolver],
@@ -109,7 +117,7 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
     url: `${server.url}/dir`,
     bundle,
     root: () => ask('/roots/0'),
-    dns: `127.0.0.1:${dnsPort}`,
+    dns: `${address}:${dnsPort}`,
     dnsManagement: dns.url,
     suggestRenewal: async (certificate, from, to) => {
       const window = { start: from.toISOString(), end: to.toISOString() };

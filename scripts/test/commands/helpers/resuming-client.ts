@@ -6,6 +6,8 @@ export interface ResumingOptions {
   readonly url: string;
   readonly token: string;
   readonly ca: string;
+  /** Name that it asks for and verifies; that of the URL if absent. */
+  readonly host?: string | undefined;
 }
 
 /** A client as it should be: it comes back whenever it is sent away, and asks for what it missed. */
@@ -48,9 +50,13 @@ export class ResumingClient {
   }
 
   async #connect(): Promise<void> {
-    const { url, token, ca } = this.#options;
+    const { url, token, ca, host } = this.#options;
     const since = this.ids.length > 0 ? `?since=${this.ids.at(-1)}` : '';
-    const socket = new WebSocket(`${url}/ws${since}`, { ca, headers: { Authorization: `Bearer ${token}` } });
+    const socket = new WebSocket(`${url}/ws${since}`, {
+      ca,
+      headers: { Authorization: `Bearer ${token}`, ...(host && { Host: host }) },
+      ...(host && { servername: host }),
+    });
     socket.on('message', (data) => void this.ids.push(JSON.parse(String(data)).id));
     socket.on('error', () => {});
     this.#socket = socket;

@@ -10,6 +10,7 @@ type Values = Readonly<Record<string, string>>;
 const questions: Readonly<Record<string, readonly string[]>> = {
   PROXY: ['nginx', 'traefik', 'none'],
   TLS: ['selfsigned', 'letsencrypt', 'files', 'off'],
+  ACME_CHALLENGE: ['http-01', 'dns-01'],
   STAGE: ['dev', 'staging', 'production'],
   SERVICES: ['', 'redis', 'mongo', 'redis,mongo'],
   DOCKER_NETWORK: ['', 'chirp-django-net'],

@@ -24,6 +24,8 @@ export class ContainerStack {
   readonly name: string;
   /** The line for `docker compose` that `make up` printed last. */
   line = '';
+  /** How clients name and verify it, where that is not by the local CA. */
+  identity: { readonly host: string; readonly ca: string } | undefined;
 
   private constructor(one: Scratch, name: string) {
     this.one = one;
@@ -91,13 +93,22 @@ export class ContainerStack {
     return (await Promise.all(texts)).join('');
   }
 
+  /** Where clients connect through the proxy, and how they verify it. */
+  get wss(): { readonly url: string; readonly ca: string; readonly host: string | undefined } {
+    const { ports } = this.one;
+    const { host = undefined, ca = this.one.ca } = this.identity ?? {};
+    return { url: `wss://localhost:${ports.https}`, ca, host };
+  }
+
   /** Publishes as a service does, through the proxy. */
   publish(uplink: object) {
-    const { ports, ca, secrets } = this.one;
+    const { ports, secrets } = this.one;
+    const { ca, host } = this.wss;
     const options: RequestOptions & { readonly body: string } = {
       method: 'POST',
       ca,
-      headers: { 'X-API-Key': secrets.SERVICE_API_KEY },
+      ...(host && { servername: host }),
+      headers: { 'X-API-Key': secrets.SERVICE_API_KEY, ...(host && { Host: host }) },
       body: JSON.stringify(uplink),
     };
     return ask(`https://localhost:${ports.https}`, '/messages', options);

@@ -34,6 +34,8 @@ export interface Container {
   readonly State: {
     readonly Running: boolean;
     readonly Pid: number;
+    readonly StartedAt: string;
+    readonly ExitCode: number;
     readonly Health?: { readonly Status: string };
   };
   readonly HostConfig: {

@@ -31,8 +31,8 @@ export class Fleet {
     const tenant = `tenant-${randomUUID().slice(0, 8)}`;
     const claims = { user_id: 'fleet', cs_tenant_id: tenant };
     const token = jwt.sign(claims, one.secrets.JWT_SECRET_KEY ?? '', { expiresIn: '1h' });
-    const url = `wss://localhost:${one.ports.https}`;
-    const each = () => ResumingClient.start({ url, token, ca: one.ca });
+    const options = { token, ...stack.wss };
+    const each = () => ResumingClient.start(options);
     return new Fleet(stack, tenant, await Promise.all(Array.from({ length: count }, each)));
   }
 
