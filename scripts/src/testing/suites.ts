@@ -50,7 +50,11 @@ export const suites = {
     traefik: true,
   },
   // It also needs a Docker engine; where none answers, all of it is skipped.
-  compose: { runner: 'mocha', files: ['scripts/test/compose/**/*.test.ts'], tools: ['openssl'] },
+  compose: {
+    runner: 'mocha',
+    files: ['scripts/test/compose/**/*.test.ts'],
+    tools: ['openssl', 'curl', 'python3', 'go'],
+  },
   chaos: {
     runner: 'mocha',
     files: ['app/test/chaos/**/*.test.ts'],

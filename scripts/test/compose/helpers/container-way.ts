@@ -7,7 +7,8 @@ import { ContainerStack } from './container-stack.js';
 import { look } from './inspection.js';
 import { leaks, tracesOf } from './traces.js';
 
-const offers: readonly Need[] = ['metrics', 'logs', 'renew', 'operator'];
+/** What a row may ask of a stack in containers. */
+export const offers: readonly Need[] = ['metrics', 'logs', 'renew', 'operator'];
 
 /** A way whose sites are stacks in containers. `name` is that of the way on this host, for which differences are noted. */
 export interface ContainerWay extends Way {
@@ -17,8 +18,22 @@ export interface ContainerWay extends Way {
   remove(): Promise<void>;
 }
 
-export function inContainers(native: Pick<Way, 'name' | 'proxied'>, PROXY: string): ContainerWay {
+/** Who signs what a stack serves, where that is not its local CA. */
+export interface OtherCa {
+  /** Settings, as `KEY=value`, that make the stack ask it. */
+  readonly settings: readonly string[];
+  root(): Promise<string>;
+  stop(): Promise<unknown>;
+}
+
+/** @param startCa starts another CA than the local one for a stack */
+export function inContainers(
+  native: Pick<Way, 'name' | 'proxied'>,
+  PROXY: string,
+  startCa?: (stack: ContainerStack) => Promise<OtherCa>,
+): ContainerWay {
   let stack: ContainerStack | undefined;
+  let other: OtherCa | undefined;
   const way: ContainerWay = {
     ...native,
     offers,
@@ -28,10 +43,14 @@ export function inContainers(native: Pick<Way, 'name' | 'proxied'>, PROXY: strin
     },
     open: async (profile) => {
       stack = await ContainerStack.prepare({ ...profiles[profile], PROXY });
-      await stack.up();
-      return new ContainerSite(way, stack);
+      other = await startCa?.(stack);
+      await stack.up(...(other?.settings ?? []));
+      return new ContainerSite(way, stack, (await other?.root()) ?? stack.one.ca);
     },
-    remove: async () => stack?.remove(),
+    remove: async () => {
+      await stack?.remove();
+      await other?.stop();
+    },
     // Going down is a test of its own.
     close: async () => {},
   };
@@ -42,8 +61,8 @@ class ContainerSite extends Site implements ContractSite {
   readonly way: Way;
   readonly #stack: ContainerStack;
 
-  constructor(way: Way, stack: ContainerStack) {
-    const { ports, ca, secrets } = stack.one;
+  constructor(way: Way, stack: ContainerStack, ca: string) {
+    const { ports, secrets } = stack.one;
     super({
       socketUrl: `wss://localhost:${way.proxied ? ports.https : ports.app}`,
       plainUrl: `http://localhost:${ports.http}`,
