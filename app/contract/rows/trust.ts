@@ -28,7 +28,9 @@ export const trustRows: readonly Row[] = [
     id: 'trust-node',
     name: 'Node refuses the certificate without the CA, and takes it with it',
     run: async (site) => {
-      const refusal = { code: /^(SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/ };
+      const refusal = {
+        code: /^(SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT_LOCALLY)$/,
+      };
       await assert.rejects(ask(site.pageUrl, '/'), refusal);
       const url = `${site.socketUrl}/ws?token=${site.token(site.newcomer().claims)}`;
       await assert.rejects(connect(url), refusal);

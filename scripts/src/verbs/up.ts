@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { HermesError } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { bringUp as bringUpContainers } from '../containers/bring-up.js';
 import { chooseEngine } from '../containers/choose-engine.js';
+import { interruption } from '../interruption.js';
 import { quietSettings } from '../operator-settings.js';
 import { type Project, projectAt } from '../project.js';
 import { bringUp, type Up } from '../stack/bring-up.js';
@@ -15,14 +15,9 @@ export function upVerb(): Command {
     .description('start the stack in the background, and wait until wss answers')
     .action(async () => {
       const project = projectAt();
-      const interrupted = new AbortController();
-      const reason = new HermesError('interrupted', 'interrupted; what was started is stopped again');
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-        // Once: who insists gets the usual end.
-        process.once(signal, () => interrupted.abort(reason));
-      }
+      const interrupted = interruption('interrupted; what was started is stopped again');
       const say = (line: string) => void process.stderr.write(`${line}\n`);
-      const up = await exclusively(project, () => bringUpBy(project, interrupted.signal), { say });
+      const up = await exclusively(project, () => bringUpBy(project, interrupted), { say });
       process.stdout.write(welcome(project, up));
     });
 }

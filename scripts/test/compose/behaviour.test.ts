@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { type Difference, differences } from '../../../app/contract/differences.js';
+import { strange } from '../../../app/contract/rows/http.js';
 import { ContractRun } from '../../../app/contract/run.js';
 import { rows } from '../../../app/contract/table.js';
 import { build } from '../commands/helpers/build.js';
@@ -9,12 +11,6 @@ import { describeOnEngine, image, startPatience } from './helpers/engine.js';
 import { faultsOf, look } from './helpers/inspection.js';
 import { startReachablePebble } from './helpers/pebble.js';
 
-/** By who signs their certificates. One after the other: Docker’s networks would not do for all of them at once. */
-const stacks = {
-  'a certificate of the local CA': waysWith(),
-  'one that certbot got from an ACME CA': waysWith(startAcmeCa),
-};
-
 function waysWith(startCa?: typeof startAcmeCa): ContainerWay[] {
   return [
     inContainers({ name: 'nginx', proxied: true }, 'nginx', startCa),
@@ -23,11 +19,33 @@ function waysWith(startCa?: typeof startAcmeCa): ContainerWay[] {
   ];
 }
 
+/** With a certificate that the world trusts: who has named one of our hosts in the handshake is told of his mistake. */
+const strangersToPublicTls: Difference = {
+  row: 'strangers',
+  way: 'nginx',
+  holds: 'over TLS it gets 421',
+  because: 'with HTTP/2, browsers share a connection among the names of a certificate',
+  instead: async (site) => {
+    const [secure, plain] = strange(site);
+    assert.equal((await secure()).status, 421);
+    await assert.rejects(plain(), { code: 'ECONNRESET' });
+  },
+};
+
 /** The table asks for `localhost`, of which the kit’s checks know that no public CA signs it; Pebble does. */
 async function startAcmeCa(stack: ContainerStack): Promise<OtherCa> {
   const pebble = await startReachablePebble(stack, 'localhost');
   return { ...pebble, settings: [...pebble.settings, 'ACME_PREFLIGHT=false'] };
 }
+
+/** By who signs their certificates. One after the other: Docker’s networks would not do for all of them at once. */
+const stacks = {
+  'a certificate of the local CA': { ways: waysWith(), documented: differences },
+  'one that certbot got from an ACME CA': {
+    ways: waysWith(startAcmeCa),
+    documented: [...differences, strangersToPublicTls],
+  },
+};
 
 /** Those for which a stack in containers, seen from outside, has what it takes. */
 const asked = rows.filter(
@@ -35,14 +53,14 @@ const asked = rows.filter(
     new RegExp(process.env.CONTRACT_ROWS ?? '').test(id) && needs.every((need) => offered.includes(need)),
 );
 
-for (const [certificate, ways] of Object.entries(stacks))
+for (const [certificate, { ways, documented }] of Object.entries(stacks))
   describeOnEngine(`The contract, over stacks in containers with ${certificate}`, function () {
     this.timeout(2 * startPatience);
     let run: ContractRun;
 
     before(async () => {
       await Promise.all([build(), image()]);
-      run = new ContractRun(ways, asked);
+      run = new ContractRun(ways, asked, documented);
     });
     after(async () => {
       await run?.outcomes();

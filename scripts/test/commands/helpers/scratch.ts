@@ -32,6 +32,8 @@ export class Scratch {
     this.#unprivileged = asNobody;
     this.environment = {
       HERMES_PROJECT: root,
+      // A Docker engine may answer on this machine.
+      ENGINE: 'native',
       HTTP_PORT: String(ports.http),
       HTTPS_PORT: String(ports.https),
       APP_PORT: String(ports.app),

@@ -72,12 +72,17 @@ export class ContainerStack {
   }
 
   /** The app's metrics in one of its containers, as Prometheus reads them. */
-  metrics(container: string, scheme: 'http' | 'https' = 'http'): Promise<string> {
-    // By its loopback address, for which the certificate of the local CA is good, too.
-    const program = `fetch('${scheme}://127.0.0.1:5000/metrics').then((a) => a.text()).then((t) => console.log(t))`;
-    const trust =
-      scheme === 'https' ? ['--env', 'NODE_EXTRA_CA_CERTS=/srv/hermes/certs/live/localhost/chain.pem'] : [];
-    return docker('exec', ...trust, container, 'node', '-e', program);
+  metrics(container: string, scheme: 'http' | 'https' = 'http', ca?: string): Promise<string> {
+    const options = `{ host: '127.0.0.1', port: 5000, path: '/metrics', servername: 'localhost', ca: process.env.CA }`;
+    const program = `require('node:${scheme}').get(${options}, (answer) => answer.pipe(process.stdout))`;
+    return docker(
+      'exec',
+      ...(scheme === 'https' ? ['--env', `CA=${ca ?? this.one.ca}`] : []),
+      container,
+      'node',
+      '-e',
+      program,
+    );
   }
 
   /** The sum of one of them over its labels. */

@@ -82,7 +82,9 @@ class ContainerSite extends Site implements ContractSite {
 
   async metricsOfEach(): Promise<string[]> {
     const apps = await this.#stack.containers('app');
-    return Promise.all(apps.map(({ Id }) => this.#stack.metrics(Id, this.way.proxied ? 'http' : 'https')));
+    return Promise.all(
+      apps.map(({ Id }) => this.#stack.metrics(Id, this.way.proxied ? 'http' : 'https', this.ca)),
+    );
   }
 
   async appLog(): Promise<string> {
