@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { loadSettings } from '../../../../app/src/settings/load.js';
 import { projectRoot } from '../../../../app/src/settings/project-root.js';
 import { type ContainerPlan, planContainers } from '../../../src/containers/plan.js';
@@ -11,7 +11,6 @@ const questions: Readonly<Record<string, readonly string[]>> = {
   PROXY: ['nginx', 'traefik', 'none'],
   TLS: ['selfsigned', 'letsencrypt', 'files', 'off'],
   ACME_CHALLENGE: ['http-01', 'dns-01'],
-  STAGE: ['dev', 'staging', 'production'],
   SERVICES: ['', 'redis', 'mongo', 'redis,mongo'],
   DOCKER_NETWORK: ['', 'chirp-django-net'],
   MQTT_URL: ['', 'mqtt://broker.example'],
@@ -19,7 +18,7 @@ const questions: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What does not choose, but has to be there. */
-const others: Values = Object.fromEntries(
+const needed: Values = Object.fromEntries(
   ['JWT_SECRET_KEY', 'SERVICE_API_KEY', 'REDIS_PASSWORD', 'MONGO_PASSWORD'].map((key) => [
     key,
     'x'.repeat(40),
@@ -32,11 +31,18 @@ export interface Combination {
   readonly plan: ContainerPlan;
 }
 
-/** One combination of settings for each list of Compose files, with its variables, that the planner can choose. */
+/** Overlays that only bound memory: they take turns, instead of three times as many runs. */
+const stages = ['dev', 'staging', 'production'] as const;
+
+/**
+ * One combination of settings for each list of Compose files, with its variables, that the planner can choose; the
+ * stages take turns.
+ */
 export function combinations(folder: string): Combination[] {
   const found = new Map<string, Combination>();
-  for (const values of product(Object.entries(questions))) {
-    const loaded = loadSettings({ environment: { ...others, ...values }, folder });
+  for (const answers of product(Object.entries(questions))) {
+    const values = { ...answers, STAGE: stages[found.size % stages.length] ?? 'dev' };
+    const loaded = loadSettings({ environment: { ...needed, ...values }, folder });
     const place = {
       compose: join(projectRoot, 'compose'),
       image: 'monitor-hermes:none',
@@ -44,7 +50,8 @@ export function combinations(folder: string): Combination[] {
       owner: '10001:10001',
     };
     const plan = planContainers(projectAt(folder), loaded, place);
-    const key = JSON.stringify([plan.files, Object.keys(plan.variables)]);
+    const files = plan.files.filter((file) => !basename(file).startsWith('stage-'));
+    const key = JSON.stringify([files, Object.keys(plan.variables)]);
     if (!found.has(key)) found.set(key, { values, plan });
   }
   return [...found.values()];
