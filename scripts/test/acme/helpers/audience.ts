@@ -80,6 +80,12 @@ export class Audience {
     ).catch(() => {});
     const verdict = this.#ledger.verdict(this.#early);
     const ids = [...this.#ledger.idsByNumber.values()].flat().sort();
+    // Those who came later may still be on the way to the last ones.
+    await until(
+      () => this.#late.every((seen) => judge(seen, ids).lost === 0),
+      () => 'the last messages of those who came later',
+      30_000,
+    ).catch(() => {});
     const late = this.#late.map((seen) => judge(seen, ids));
     const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
     const account = {
