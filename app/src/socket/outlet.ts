@@ -3,16 +3,13 @@ import type { WebSocket } from 'ws';
 import { HermesError } from '../errors.js';
 import type { Rounds, Writer } from './rounds.js';
 import { Run } from './run.js';
-import type { WriteBatch } from './write-batch.js';
+import { mostGathered, type WriteBatch } from './write-batch.js';
 
 /** The peer has left while something was on its way to it: no fault of anybody's. */
 export const gone = new HermesError('socket-gone', 'the socket has closed');
 
 /** Frames on their way beyond which a writer waits: each costs far more memory than its bytes when it is small. */
 const mostOnTheirWay = 256;
-
-/** Bytes that one write may gather; with more, a peer that is quick would look like one that is slow. */
-const mostGathered = 16 * 1024;
 
 /** What all outlets of a server share: they decide when sockets are written to. */
 export interface Gathering {

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 
 /** Bytes that one write may gather; with more, a peer that is quick would look like one that is slow. */
-const mostGathered = 16 * 1024;
+export const mostGathered = 16 * 1024;
 
 /**
  * Gathers what is written to each connection within one turn of the event loop into one write: a system call for each

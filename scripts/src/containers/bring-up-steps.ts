@@ -6,10 +6,11 @@ import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { makeEnvFile } from '../env-file/generate.js';
 import { assertSecrets, operatorSettings } from '../operator-settings.js';
 import type { Project } from '../project.js';
+import { awaitSocket } from '../stack/answering.js';
 import { ensureCertificate, type StackCertificate } from '../stack/certificate.js';
 import { assertPortsFree } from '../stack/ports.js';
 import { servedOf } from '../stack/served.js';
-import { awaitAnswer } from './answering.js';
+
 import { passwordsOf } from './app-settings.js';
 import { forgetBefore, keepBefore, writeModel } from './before.js';
 import { assertClientInContainers, ensureCertbotImage } from './certbot-image.js';
@@ -173,7 +174,7 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
     {
       title: 'WebSocket',
       task: async ({ loaded, state, fingerprint }, task) => {
-        const roundTrip = await awaitAnswer(project, loaded.settings, interrupted);
+        const roundTrip = await awaitSocket(project, loaded.settings, interrupted);
         task.title = `WebSocket: answers in ${roundTrip.toFixed(1)} ms`;
         if (state) await settle(project, { ...state, fingerprint });
       },

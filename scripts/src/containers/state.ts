@@ -1,7 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { HermesError } from '../../../app/src/errors.js';
 import type { Project } from '../project.js';
+import { RecordFile } from '../stack/record-file.js';
 import type { Served } from '../stack/served.js';
 
 /** What was started in containers, so that it is found again whatever the settings say by then. */
@@ -18,28 +16,11 @@ export interface ContainerState {
   readonly fingerprint?: string;
 }
 
-const file = (project: Project) => join(project.run, 'containers.json');
+const file = new RecordFile<ContainerState>('containers.json');
 
-/**
- * @returns undefined when nothing was started in containers
- * @throws HermesError `not-yours` where another user started it
- */
-export function readContainers(project: Project): ContainerState | undefined {
-  try {
-    return JSON.parse(readFileSync(file(project), 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EACCES') return undefined;
-    const fix = 'run this as that user, or with sudo';
-    throw new HermesError('not-yours', `another user has started the stack in ${project.root}`, fix);
-  }
-}
+/** @throws HermesError `not-yours` */
+export const readContainers = (project: Project): ContainerState | undefined => file.read(project);
 
-export function writeContainers(project: Project, state: ContainerState): void {
-  mkdirSync(project.run, { recursive: true, mode: 0o755 });
-  writeFileSync(`${file(project)}.new`, JSON.stringify(state, null, 2));
-  renameSync(`${file(project)}.new`, file(project));
-}
+export const writeContainers = (project: Project, state: ContainerState): void => file.write(project, state);
 
-export function clearContainers(project: Project): void {
-  rmSync(file(project), { force: true });
-}
+export const clearContainers = (project: Project): void => file.clear(project);

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Project } from '../project.js';
 import { ownersOnly } from './acme-secrets.js';
@@ -24,10 +24,9 @@ export function writePlan(project: Project, plan: ContainerPlan, gid: number): v
   giveFolder(paths.watch);
   if (!plan.variables.HERMES_CERTBOT_IMAGE) giveToRenewal(project);
   else {
-    giveCertificates(project, containerOwner());
+    giveCertificates(project);
     mkdirSync(paths.challenges, { recursive: true, mode: 0o755 });
-    const { uid, gid: group } = containerOwner();
-    if (process.getuid?.() === 0) chownSync(paths.challenges, uid, group);
+    giveFolder(paths.challenges, gid);
   }
   mkdirSync(paths.secrets, { recursive: true, mode: 0o700 });
   chmodSync(paths.secrets, 0o700);

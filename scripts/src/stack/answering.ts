@@ -19,6 +19,16 @@ const mostRestarts = 2;
  */
 export function awaitAnswer(project: Project, settings: Settings, interrupted: AbortSignal): Promise<number> {
   const before = restartsOf(project);
+  return awaitSocket(project, settings, interrupted, () => failedStart(project, before));
+}
+
+/** @param hopeless why it is in vain to wait on; undefined while it is not */
+export function awaitSocket(
+  project: Project,
+  settings: Settings,
+  interrupted: AbortSignal,
+  hopeless: () => HermesError | undefined = () => undefined,
+): Promise<number> {
   return probeUntil(
     {
       endpoint: endpointOf(settings),
@@ -28,7 +38,7 @@ export function awaitAnswer(project: Project, settings: Settings, interrupted: A
     {
       deadline: Date.now() + patience,
       signal: interrupted,
-      hopeless: () => (interrupted.aborted ? interrupted.reason : failedStart(project, before)),
+      hopeless: () => (interrupted.aborted ? interrupted.reason : hopeless()),
     },
   );
 }

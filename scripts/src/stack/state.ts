@@ -1,9 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { HermesError } from '../../../app/src/errors.js';
 import type { Project } from '../project.js';
 import type { OldWorkers } from './old-workers.js';
 import { isAlive, orphansOf, type ProcessIdentity } from './process-identity.js';
+import { RecordFile } from './record-file.js';
 import type { Served } from './served.js';
 
 /** A process of the stack; it has no identity before its first start. */
@@ -32,31 +30,14 @@ export interface StackState {
   readonly processes: Readonly<Record<string, ProcessState>>;
 }
 
-const file = (project: Project) => join(project.run, 'state.json');
+const file = new RecordFile<StackState>('state.json');
 
-/**
- * @returns undefined when nothing was started
- * @throws HermesError `not-yours` where another user started it
- */
-export function readState(project: Project): StackState | undefined {
-  try {
-    return JSON.parse(readFileSync(file(project), 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EACCES') return undefined;
-    const fix = 'run this as that user, or with sudo';
-    throw new HermesError('not-yours', `another user has started the stack in ${project.root}`, fix);
-  }
-}
+/** @throws HermesError `not-yours` */
+export const readState = (project: Project): StackState | undefined => file.read(project);
 
-export function writeState(project: Project, state: StackState): void {
-  mkdirSync(project.run, { recursive: true });
-  writeFileSync(`${file(project)}.new`, JSON.stringify(state, null, 2));
-  renameSync(`${file(project)}.new`, file(project));
-}
+export const writeState = (project: Project, state: StackState): void => file.write(project, state);
 
-export function clearState(project: Project): void {
-  rmSync(file(project), { force: true });
-}
+export const clearState = (project: Project): void => file.clear(project);
 
 /** Whether the supervisor of what is running is alive. */
 export function isUp(state: StackState | undefined): state is StackState {

@@ -37,15 +37,6 @@ describe('hermes up, when nginx’s configuration alone has changed', function (
     const options = { url: `wss://localhost:${one.ports.https}`, token, ca: one.ca };
     clients.push(...(await Promise.all(Array.from({ length: count }, () => ResumingClient.start(options)))));
   };
-  const publish = async (): Promise<string> => {
-    const response = await fetch(`http://127.0.0.1:${one.ports.app}/messages`, {
-      method: 'POST',
-      headers: { 'X-API-Key': one.secrets.SERVICE_API_KEY ?? '', 'Content-Type': 'application/json' },
-      body: JSON.stringify({ tenant_id: 't1', dev_eui: 'd1', payload: {} }),
-    });
-    assert.equal(response.status, 202);
-    return ((await response.json()) as { id: string }).id;
-  };
 
   it('three times under 50 clients: no message is lost, and old workers do not pile up', async () => {
     const settings = ['DRAIN_SECONDS=1'];
@@ -57,7 +48,7 @@ describe('hermes up, when nginx’s configuration alone has changed', function (
     const enter = async (count: number) => {
       const before = clients.length;
       await arrive(count);
-      published.push(await publish());
+      published.push(await one.publish());
       for (const client of clients.slice(before)) {
         await until(
           () => client.ids.length > 0,
@@ -69,7 +60,7 @@ describe('hermes up, when nginx’s configuration alone has changed', function (
     await enter(20);
     let publishing = true;
     const publisher = (async () => {
-      while (publishing) published.push(await publish());
+      while (publishing) published.push(await one.publish());
     })();
     const found: number[] = [];
     for (const descriptors of [17_000, 16_000, 15_000]) {

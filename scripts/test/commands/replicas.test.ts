@@ -48,7 +48,7 @@ describe('hermes up with several processes of the app', function () {
       for (const [index, name] of replicas.entries())
         assert.ok((await socketsOf(index)) > 0, `${name} has no socket`);
 
-      await publish();
+      await one.publish();
       const ids = new Set(await Promise.all(clients.map(async (client) => (await client.next()).id)));
       assert.equal(ids.size, 1, 'each socket gets the message, wherever it is');
 
@@ -70,14 +70,5 @@ describe('hermes up with several processes of the app', function () {
     process.kill(one.pid('app-2'), 'SIGKILL');
     const more = await Promise.all(Array.from({ length: 10 }, () => one.connect()));
     for (const client of more) client.socket.terminate();
-  }
-
-  async function publish(): Promise<void> {
-    const response = await fetch(`http://127.0.0.1:${one.ports.app}/messages`, {
-      method: 'POST',
-      headers: { 'X-API-Key': one.secrets.SERVICE_API_KEY ?? '', 'Content-Type': 'application/json' },
-      body: JSON.stringify({ tenant_id: 't1', dev_eui: 'd1', payload: {} }),
-    });
-    assert.equal(response.status, 202);
   }
 });

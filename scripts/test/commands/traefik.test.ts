@@ -63,12 +63,12 @@ describe('hermes up PROXY=traefik', function () {
     });
     const options = { url: `wss://localhost:${one.ports.https}`, token, ca: one.ca };
     const clients = await Promise.all(Array.from({ length: 20 }, () => ResumingClient.start(options)));
-    const published = [await publish()];
+    const published = [await one.publish()];
     const arrived = () => clients.every(({ ids }) => ids.at(-1) === published.at(-1));
     await until(arrived, () => 'the first message');
     let publishing = true;
     const publisher = (async () => {
-      while (publishing) published.push(await publish());
+      while (publishing) published.push(await one.publish());
     })();
     try {
       for (const [proxy, before] of [
@@ -97,14 +97,4 @@ describe('hermes up PROXY=traefik', function () {
       assert.deepEqual(closeCodes, [1012, 1012], 'the app sent them away, and no proxy cut them');
     }
   });
-
-  async function publish(): Promise<string> {
-    const response = await fetch(`http://127.0.0.1:${one.ports.app}/messages`, {
-      method: 'POST',
-      headers: { 'X-API-Key': one.secrets.SERVICE_API_KEY ?? '', 'Content-Type': 'application/json' },
-      body: JSON.stringify({ tenant_id: 't1', dev_eui: 'd1', payload: {} }),
-    });
-    assert.equal(response.status, 202);
-    return ((await response.json()) as { id: string }).id;
-  }
 });

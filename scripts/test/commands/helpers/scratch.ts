@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +44,17 @@ export class Scratch {
       ...(asNobody && { HOME: root, TMPDIR: root }),
       ...more,
     };
+  }
+
+  /** Publishes an uplink of tenant `t1` at the app itself. @returns its id */
+  async publish(): Promise<string> {
+    const response = await fetch(`http://127.0.0.1:${this.ports.app}/messages`, {
+      method: 'POST',
+      headers: { 'X-API-Key': this.secrets.SERVICE_API_KEY ?? '', 'Content-Type': 'application/json' },
+      body: JSON.stringify({ tenant_id: 't1', dev_eui: 'd1', payload: {} }),
+    });
+    assert.equal(response.status, 202);
+    return ((await response.json()) as { id: string }).id;
   }
 
   at(...names: string[]): string {
