@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { table } from '../../../app/src/settings/table.js';
+import { playwrightCounts } from './playwright-counts.js';
 import type { Suite } from './suites.js';
 
 export interface Counts {
@@ -11,8 +12,17 @@ export interface Counts {
   readonly skipped: number;
 }
 
+export interface Failure {
+  readonly title: string;
+  /** What the runner said of it; lines. */
+  readonly message: string;
+}
+
 export interface Result {
   readonly counts: Counts;
+  readonly failures: readonly Failure[];
+  /** Wall-clock seconds. */
+  readonly seconds: number;
   /** What the suite wants to be read at the end of the run, besides its counts; lines. */
   readonly report?: string;
 }
@@ -30,10 +40,13 @@ export async function runSuite(root: string, suite: Suite): Promise<Result> {
       env: environment(counts, report),
       extendEnv: false,
     } as const;
+    const began = performance.now();
     const { exitCode } = await execa('npx', ['--no-install', ...arguments_(suite)], options);
-    const result = read(counts, suite.runner);
+    const { failures, ...result } = read(counts, suite.runner);
     return {
       counts: exitCode !== 0 && result.failed === 0 ? { ...result, failed: 1 } : result,
+      failures,
+      seconds: Math.round((performance.now() - began) / 1000),
       ...(existsSync(report) && { report: readFileSync(report, 'utf8') }),
     };
   } finally {
@@ -58,13 +71,16 @@ function environment(counts: string, report: string): NodeJS.ProcessEnv {
   };
 }
 
-function read(path: string, runner: Suite['runner']): Counts {
+function read(path: string, runner: Suite['runner']): Counts & { failures: Failure[] } {
   try {
     const content = JSON.parse(readFileSync(path, 'utf8'));
-    if (runner === 'mocha') return content;
-    const { expected, flaky, unexpected, skipped } = content.stats;
-    return { passed: expected + flaky, failed: unexpected + content.errors.length, skipped };
+    return runner === 'mocha' ? content : playwrightCounts(content);
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return {
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+      failures: [{ title: runner, message: 'it ended without a result' }],
+    };
   }
 }

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { Command, InvalidArgumentError } from 'commander';
 import { messageOf } from '../../../app/src/errors.js';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
@@ -30,9 +31,17 @@ export function testVerb(): Command {
       const sum = (key: keyof Counts) => all.reduce((total, { counts }) => total + counts[key], 0);
       const failed = sum('failed');
       for (const { report } of all) if (report) process.stdout.write(`\n${report}`);
+      process.stdout.write(`\n${all.map(({ seconds }, i) => `${names[i]} ${seconds} s`).join(', ')}\n`);
+      // Once more, where a reader of the end finds it: the full text stands above, in its suite.
+      for (const { title, message } of all.flatMap(({ failures }) => failures))
+        process.stdout.write(`failed: ${title}\n  ${firstLines(message)}\n`);
       process.stdout.write(`\n${sum('passed')} passed, ${failed} failed, ${sum('skipped')} skipped\n`);
       if (failed > 0) process.exitCode = exitCode.failure;
     });
+}
+
+function firstLines(message: string): string {
+  return stripVTControlCharacters(message).split('\n').slice(0, 6).join('\n  ').slice(0, 600);
 }
 
 function suiteName(text: string): SuiteName {
