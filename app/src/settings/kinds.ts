@@ -95,7 +95,7 @@ export const url = (...protocols: string[]) =>
     URL.canParse(raw) && protocols.includes(new URL(raw).protocol.slice(0, -1)) ? raw : undefined,
   );
 
-const knownServices = ['redis', 'mongo'] as const;
+const knownServices = ['redis', 'mongo', 'mqtt'] as const;
 
 /** Servers that can run beside the app. */
 export const services = () =>

@@ -105,7 +105,7 @@ export const table = {
   SERVICES: setting(
     services(),
     'containers',
-    'Servers to run beside the app, separated by commas: `redis` carries the bus, `mongo` keeps the history.',
+    'Servers to run beside the app, separated by commas: `redis` carries the bus, `mongo` keeps the history, `mqtt` is a broker for ChirpStack.',
   ),
   COMPOSE_PROJECT: setting(
     pattern(/^[a-z0-9][a-z0-9_-]*$/, 'lower-case letters, digits, - and _'),
@@ -118,9 +118,18 @@ export const table = {
     'containers',
     'Network that exists already, such as `chirp-django-net`, on which containers of others reach the app as `hermes`.',
   ),
-  MONGO_PASSWORD: setting(text(), 'containers', 'Password of the MongoDB that `SERVICES` runs.', {
-    secret: true,
-  }),
+  MONGO_PASSWORD: setting(
+    text(),
+    'containers',
+    'Password of `hermes`, who administers the MongoDB that `SERVICES` runs; the app has a user of its own there.',
+    { secret: true },
+  ),
+  MQTT_PASSWORD: setting(
+    pattern(/^[\x21-\x39\x3b-\x7e]+$/, 'printable characters without spaces and colons'),
+    'containers',
+    'Password of `chirpstack` at the MQTT broker that `SERVICES` runs; the app has a user of its own there.',
+    { secret: true },
+  ),
   PROXY_METRICS_PORT: setting(
     port(),
     'stack',

@@ -53,7 +53,7 @@ export const suites = {
   compose: {
     runner: 'mocha',
     files: ['scripts/test/compose/**/*.test.ts'],
-    tools: ['openssl', 'curl', 'python3', 'go'],
+    tools: ['openssl', 'curl', 'python3', 'named', 'go'],
   },
   chaos: {
     runner: 'mocha',
