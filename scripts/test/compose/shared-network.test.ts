@@ -63,6 +63,7 @@ describeOnEngine('A network of others, with a broker, own certificates and a web
     // Good, but a quarter of its life is all that is left.
     old = await writePair(stack.one.root, 'own', { notBefore: inDays(-60), notAfter: inDays(20) });
     await stack.up();
+    stack.identity = { host: 'localhost', ca: old.cert };
   });
   after(async () => {
     await stack?.remove();
@@ -117,7 +118,7 @@ describeOnEngine('A network of others, with a broker, own certificates and a web
     assert.equal(await asChirpStack(stack.one.secrets.MQTT_PASSWORD ?? ''), 'taken');
     await stack.byLine();
     const path = `/messages/last?dev_eui=${deviceInfo.devEui}`;
-    const there = async () => (await stack.ask(path, { ca: old.cert })).json.length === 2;
+    const there = async () => (await stack.ask(path)).json.length === 2;
     await until(there, () => 'both uplinks in the history', patience, 200);
   });
 
