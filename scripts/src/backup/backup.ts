@@ -45,7 +45,7 @@ export interface Backup {
  * @throws HermesError `nothing-to-back-up`, `backup-exists`, `disk-full`, `not-permitted`, `store-unavailable`, …
  */
 export async function backUp(project: Project, loaded: Loaded, request: BackupRequest): Promise<Backup> {
-  const session = await containersToBackUp(project, loaded, request.signal);
+  const session = await containersToBackUp(project, loaded, request);
   if (!session) return backUpAll(project, loaded.settings, request);
   // Before containers are started for it.
   await destinationOf(project, request);

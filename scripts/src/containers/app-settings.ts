@@ -47,14 +47,17 @@ function passwordOfApp(password: string): string {
 }
 
 /** The environment of the app in its container: what is set, but for secrets, which are files. */
-export function appEnvironment({ raw, settings }: Loaded): Record<string, string> {
+export function appEnvironment({ raw, settings, origin }: Loaded): Record<string, string> {
   const direct = settings.PROXY === 'none' && settings.TLS !== 'off';
   const pem = direct ? livePath(inside.root, certificateName(settings.DOMAIN), 'tls') : '';
   const plain = (Object.keys(table) as SettingKey[]).filter(
     (key) => raw[key] && !isSecret(key) && !ours(key),
   );
+  // Mosquitto forgets shared subscriptions when it restarts; one instance alone has nobody to share with.
+  const unshared = settings.SERVICES?.includes('mqtt') && settings.APP_REPLICAS === 1;
   return {
     ...Object.fromEntries(plain.map((key) => [key, raw[key]])),
+    ...(unshared && origin.MQTT_SHARED === 'default' && { MQTT_SHARED: 'false' }),
     ENGINE: 'docker',
     APP_BIND: '*',
     APP_PORT: String(inside.ports.app),

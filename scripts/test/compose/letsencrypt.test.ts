@@ -211,7 +211,8 @@ describeOnEngine('Certificates of an ACME CA that asks the DNS, in containers', 
   const live = () => new X509Certificate(stack.one.read('certs/live/hermes.test/fullchain.pem'));
   const greet = async (host: string) => {
     const token = jwt.sign({ user_id: 'u1' }, stack.one.secrets.JWT_SECRET_KEY ?? '', { expiresIn: '1h' });
-    const client = await ResumingClient.start({ ...stack.wss, ca: await pebble.root(), host, token });
+    stack.identity = { host, ca: await pebble.root() };
+    const client = await ResumingClient.start({ ...stack.wss, token });
     await client.end();
   };
 

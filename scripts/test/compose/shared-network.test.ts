@@ -112,14 +112,27 @@ describeOnEngine('A network of others, with a broker, own certificates and a web
     assert.match(await publishAs(app), /[Nn]ot authorized/);
   });
 
-  it('keeps what ChirpStack publishes while the app is made anew', async () => {
+  it('keeps what ChirpStack publishes while the app is made anew, over a restart of the broker', async () => {
+    const password = stack.one.secrets.MQTT_PASSWORD ?? '';
     const [app] = await stack.containers('app');
     await docker('rm', '--force', app?.Id ?? '');
-    assert.equal(await asChirpStack(stack.one.secrets.MQTT_PASSWORD ?? ''), 'taken');
+    assert.equal(await asChirpStack(password), 'taken');
+    const [broker] = await stack.containers('mqtt');
+    await docker('restart', broker?.Id ?? '');
+    await until(
+      async () => (await asChirpStack(password)) === 'taken',
+      () => 'the broker, listening',
+      patience,
+    );
     await stack.byLine();
     const path = `/messages/last?dev_eui=${deviceInfo.devEui}`;
-    const there = async () => (await stack.ask(path)).json.length === 2;
-    await until(there, () => 'both uplinks in the history', patience, 200);
+    const count = async () => (await stack.ask(path)).json.length;
+    await until(
+      async () => (await count()) === 3,
+      () => 'three uplinks in the history',
+      patience,
+      200,
+    );
   });
 
   it('tells the webhook that the certificate runs out, under the name of this host', async () => {

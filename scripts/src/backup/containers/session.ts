@@ -19,8 +19,9 @@ import { writePlan } from '../../containers/write-plan.js';
 import { assertSecrets } from '../../operator-settings.js';
 import type { Project } from '../../project.js';
 
-/** A server that keeps something on a volume, beside the app. */
-export type Keeper = 'mongo' | 'redis';
+/** Servers that keep something on a volume, beside the app. */
+export const keepers = ['mongo', 'redis'] as const;
+export type Keeper = (typeof keepers)[number];
 
 /**
  * The containers of an installation, for what has to happen in them: LMDB knows who else has its files open by their
@@ -44,8 +45,8 @@ export class ContainerSession {
   static join(state: ContainerState, signal: AbortSignal): ContainerSession {
     const files = state.files.map((file) => basename(file));
     const overlays = { mongo: 'store-mongo.yaml', redis: 'bus-redis.yaml' } as const;
-    const keepers = (['mongo', 'redis'] as const).filter((one) => files.includes(overlays[one]));
-    return new ContainerSession(state, keepers, signal);
+    const own = keepers.filter((one) => files.includes(overlays[one]));
+    return new ContainerSession(state, own, signal);
   }
 
   /**
@@ -75,9 +76,9 @@ export class ContainerSession {
     rmSync(aside.state, { recursive: true, force: true });
     mkdirSync(aside.state, { recursive: true, mode: 0o700 });
     writePlan(aside, plan, containerGroup());
-    const keepers = (['mongo', 'redis'] as const).filter((one) => SERVICES.includes(one));
+    const own = keepers.filter((one) => SERVICES.includes(one));
     const stack = { files: plan.files, variables: plan.paths.variables };
-    return new ContainerSession(stack, keepers, signal, aside.state);
+    return new ContainerSession(stack, own, signal, aside.state);
   }
 
   /** Starts servers, and waits until they are well. @throws HermesError `compose-failed` */
