@@ -6,7 +6,9 @@ const secret = (name) => fs.readFileSync(`/run/secrets/${name}`, 'utf8').trim();
 const { user, password, database } = JSON.parse(secret('MONGO_APP_USER'));
 
 function login(name, word, where) {
-  return connect(`mongodb://${name}:${encodeURIComponent(word)}@127.0.0.1:27017/${encodeURIComponent(where)}`);
+  return connect(
+    `mongodb://${name}:${encodeURIComponent(word)}@127.0.0.1:27017/${encodeURIComponent(where)}`,
+  );
 }
 
 function make() {

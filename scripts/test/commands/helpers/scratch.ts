@@ -131,7 +131,11 @@ export class Scratch {
       expiresIn: '1h',
     });
     const headers = { Authorization: `Bearer ${token}`, ...options.headers };
-    return connect(`${url}/ws`, [], { ...(url.startsWith('wss') && !options.ca && { ca: this.ca }), ...options, headers });
+    return connect(`${url}/ws`, [], {
+      ...(url.startsWith('wss') && !options.ca && { ca: this.ca }),
+      ...options,
+      headers,
+    });
   }
 
   /** Stops what runs, whatever state it is in, and takes the folder away. */
