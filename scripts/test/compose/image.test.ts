@@ -80,7 +80,7 @@ describeOnEngine('The image', function () {
       await until(
         async () => /listening/.test(await docker('logs', own)),
         () => 'the app, listening',
-        60_000,
+        180_000,
         100,
       );
       const client = await connect(`wss://localhost:${port}/ws`, [], options);
