@@ -10,7 +10,7 @@ import { newFolder } from '../../../app/test/helpers/service.js';
 import { until } from '../../../app/test/helpers/wait.js';
 import { run } from '../commands/helpers/run.js';
 import { blocksOf } from '../docs/page/blocks.js';
-import { docker } from './helpers/docker.js';
+import { docker, dockerAll } from './helpers/docker.js';
 import { describeOnEngine, image, startPatience } from './helpers/engine.js';
 
 /** Bytes that the image stays below. */
@@ -78,14 +78,14 @@ describeOnEngine('The image', function () {
       const token = jwt.sign({ user_id: 'u1' }, key, { expiresIn: '1h' });
       const options = { ca: pair.cert, headers: { Authorization: `Bearer ${token}` } };
       await until(
-        async () => /listening/.test(await docker('logs', own)),
+        async () => /listening/.test(await dockerAll('logs', own)),
         () => 'the app, listening',
         180_000,
         100,
       );
       const client = await connect(`wss://localhost:${port}/ws`, [], options);
       await client.end();
-      assert.match(await docker('logs', own), /wss:/i);
+      assert.match(await dockerAll('logs', own), /Starting with WSS/);
     } finally {
       await docker('rm', '--force', '--volumes', own).catch(() => {});
       await docker('volume', 'rm', '--force', own);
