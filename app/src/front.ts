@@ -63,7 +63,7 @@ export function buildFront(parts: FrontParts): Front {
   const sockets = trackSockets(server);
   const addressOf = clientAddress(settings.TRUST_PROXY_HOPS);
   const rules = admissionRules(parts);
-  const connections = mountChannels(app, server, {
+  const connections = mountChannels(server, {
     capacity: parts.capacity,
     addressOf,
     closeTimeout: parts.times.close,
