@@ -13,10 +13,13 @@ import { type Command, startServer } from '../servers/server-process.js';
 import { newFolder } from '../servers/temporary-folder.js';
 import { until } from '../servers/wait.js';
 import { findWorkers } from '../stack/workers.js';
+import type { Findings } from './benchmark.js';
 import { type Certificates, makeCertificates } from './certificates.js';
+import { joined } from './comparison.js';
 import { caddyfile, guideNginx, haproxyConfiguration } from './foreign-fronts.js';
 import type { Target } from './generator.js';
 import { startHermes } from './hermes.js';
+import { Attendance } from './left-out.js';
 import { type Running, startPeer } from './peers.js';
 
 /** What a front needs to be started. */
@@ -64,30 +67,33 @@ export const fronts = {
 
 export type FrontName = keyof typeof fronts;
 
-/** Starts fronts and what is behind them, all on the servers' core, and stops them again. */
-export async function withFronts<T>(
+/** Starts fronts and what is behind them, all on the servers' core, and stops them again; what cannot be had is left out. */
+export async function withFronts(
   names: readonly FrontName[],
   say: (line: string) => void,
-  use: (targets: ReadonlyMap<string, Target>) => Promise<T>,
-): Promise<T> {
+  use: (targets: ReadonlyMap<string, Target>) => Promise<Findings>,
+): Promise<Findings> {
   const certificates = await makeCertificates();
   const running: Running[] = [];
-  const targets = new Map<string, Target>();
+  const attendance = new Attendance<Target>(say);
   try {
     for (const name of names) {
       const front: Front = fronts[name];
-      const { target, stops } = await startFront(front, certificates, say);
-      running.push(...stops);
-      targets.set(front.title, target);
+      await attendance.call(front.title, () => startFront(front, certificates, running, say));
     }
-    return await use(targets);
+    return joined([await use(attendance.present), { measures: attendance.missing }]);
   } finally {
     await Promise.all(running.map((one) => one.stop()));
   }
 }
 
 /** Each front has an app of its own, so that none waits for what another is still sending. */
-async function startFront(front: Front, certificates: Certificates, say: (line: string) => void) {
+async function startFront(
+  front: Front,
+  certificates: Certificates,
+  running: Running[],
+  say: (line: string) => void,
+): Promise<Target> {
   const secured = front.direct === 'wss';
   const files = { SSL_CERTFILE: certificates.ecdsa.chain, SSL_KEYFILE: certificates.ecdsa.key };
   const hops = front.direct ? '0' : '1';
@@ -96,20 +102,21 @@ async function startFront(front: Front, certificates: Certificates, say: (line: 
       ? await startHermes({ settings: { TRUST_PROXY_HOPS: hops, ...(secured && files) } })
       : undefined;
   const behind = hermes ?? (await startPeer('ws', say));
+  running.push(behind);
   const { target } = behind;
   const path = hermes?.path ?? '/ws';
   if (!front.command) {
     const url = `${front.direct}://localhost:${behind.port}${path}`;
-    if (!secured) return { target, stops: [behind] };
+    if (!secured) return target;
     const publish = target.publish.replace('http:', 'https:').replace('127.0.0.1', 'localhost');
-    return { target: { ...target, url, publish, ca: certificates.ca }, stops: [behind] };
+    return { ...target, url, publish, ca: certificates.ca };
   }
   const folder = newFolder();
   const port = await freePort();
   const upstream = `127.0.0.1:${behind.port}`;
   const command = pinned(await front.command({ port, upstream, folder, certificates, say }), 'servers');
   const server = await startServer('https', { port, dir: folder }, () => command);
-  const proxy: Running = { target, port, stop: () => server.stop() };
+  running.unshift({ target, port, stop: () => server.stop() });
   const url = `wss://localhost:${port}${path}`;
   // Traefik listens before it has read where to.
   if (hermes) {
@@ -118,7 +125,7 @@ async function startFront(front: Front, certificates: Certificates, say: (line: 
       () => `${front.title} to pass something on`,
     );
   }
-  return { target: { ...target, url, ca: certificates.ca, proxy: server.pid }, stops: [proxy, behind] };
+  return { ...target, url, ca: certificates.ca, proxy: server.pid };
 }
 
 /** What a front answers to a request for nothing in particular; 404 also when there is no answer. */
