@@ -4,7 +4,15 @@ import { ContractRun } from './run.js';
 import { rows } from './table.js';
 
 /** What another way to the app could change; all else is the proxy's or the app's alone. */
-const asked = ['admitted', 'channel-general', 'resume', 'client-address', 'close-handshake', 'app-restart', 'token'];
+const asked = [
+  'admitted',
+  'channel-general',
+  'resume',
+  'client-address',
+  'close-handshake',
+  'app-restart',
+  'token',
+];
 
 const way = onThisHost({
   name: 'nginx by a Unix socket',

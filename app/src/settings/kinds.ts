@@ -131,9 +131,9 @@ export const socketPath = () =>
     raw === 'off' || raw === 'auto' || isSocketPath(raw) ? raw : undefined,
   );
 
-/** Neither a shell nor the configuration of a proxy takes it for more than a path. */
+/** Without what the configuration of nginx cannot take in a path. */
 const isSocketPath = (raw: string) =>
-  /^\/[\w./@+-]*[\w-]$/.test(raw) && Buffer.byteLength(raw) <= longestSocketPath;
+  /^\/[^"$\\\p{Cc}]*[^"$\\\p{Cc}/]$/u.test(raw) && Buffer.byteLength(raw) <= longestSocketPath;
 
 /** Address of one Redis, of its Sentinels or of the nodes of a Cluster. */
 export const redisUrl = () =>
