@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -25,7 +25,7 @@ import { type Running, startPeer } from './peers.js';
 /** What a front needs to be started. */
 export interface Wiring {
   readonly port: number;
-  /** Host and port behind it. */
+  /** Host and port behind it, or `unix:` and a path. */
   readonly upstream: string;
   readonly folder: string;
   readonly certificates: Certificates;
@@ -38,11 +38,19 @@ interface Front {
   /** Absent: the app itself speaks TLS, or nobody does. */
   readonly command?: (wiring: Wiring) => Promise<Command>;
   readonly direct?: 'wss' | 'ws';
+  /** It reaches the app by a Unix socket. */
+  readonly bySocket?: true;
 }
 
 export const fronts = {
   guide: { title: 'Nginx as in the guide, plain `ws`', behind: 'ws', command: guide },
   nginx: { title: 'Nginx, Monitor Hermes', behind: 'hermes', command: nginx },
+  'nginx-socket': {
+    title: 'Nginx by a Unix socket, Monitor Hermes',
+    behind: 'hermes',
+    command: nginx,
+    bySocket: true,
+  },
   traefik: { title: 'Traefik, Monitor Hermes', behind: 'hermes', command: traefik },
   caddy: {
     title: 'Caddy, Monitor Hermes',
@@ -97,9 +105,12 @@ async function startFront(
   const secured = front.direct === 'wss';
   const files = { SSL_CERTFILE: certificates.ecdsa.chain, SSL_KEYFILE: certificates.ecdsa.key };
   const hops = front.direct ? '0' : '1';
+  const socket = front.bySocket && (await newSocketPath());
   const hermes =
     front.behind === 'hermes'
-      ? await startHermes({ settings: { TRUST_PROXY_HOPS: hops, ...(secured && files) } })
+      ? await startHermes({
+          settings: { TRUST_PROXY_HOPS: hops, ...(secured && files), ...(socket && { APP_SOCKET: socket }) },
+        })
       : undefined;
   const behind = hermes ?? (await startPeer('ws', say));
   running.push(behind);
@@ -113,7 +124,7 @@ async function startFront(
   }
   const folder = newFolder();
   const port = await freePort();
-  const upstream = `127.0.0.1:${behind.port}`;
+  const upstream = socket ? `unix:${socket}` : `127.0.0.1:${behind.port}`;
   const command = pinned(await front.command({ port, upstream, folder, certificates, say }), 'servers');
   const server = await startServer('https', { port, dir: folder }, () => command);
   running.unshift({ target, port, stop: () => server.stop() });
@@ -126,6 +137,15 @@ async function startFront(
     );
   }
   return { ...target, url, ca: certificates.ca, proxy: server.pid };
+}
+
+/** Where workers of nginx may go. */
+async function newSocketPath(): Promise<string> {
+  const folder = newFolder();
+  const workers = await findWorkers();
+  if (workers) chownSync(folder, 0, workers.gid);
+  chmodSync(folder, 0o2750);
+  return join(folder, 'app.sock');
 }
 
 /** What a front answers to a request for nothing in particular; 404 also when there is no answer. */

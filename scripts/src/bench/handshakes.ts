@@ -2,7 +2,7 @@ import type { Benchmark, Findings } from './benchmark.js';
 import { compare, joined } from './comparison.js';
 import { type FrontName, fronts, withFronts } from './front.js';
 
-const all = (Object.keys(fronts) as FrontName[]).filter((name) => name !== 'none');
+const all = (Object.keys(fronts) as FrontName[]).filter((name) => name !== 'none' && name !== 'nginx-socket');
 
 export const handshakes: Benchmark = {
   question:

@@ -16,13 +16,13 @@ export const coefficients = {
     /** The same for each KiB of it. `growth`: 1 KiB against 4 KiB. */
     deliverKiB: 0.9,
     /** Of Nginx with TLS, for each delivery, and for each KiB of it. `fronts`: Nginx. */
-    proxy: 2.5,
+    proxy: 1.9,
     proxyKiB: 2.5,
     /** A new connection with a full handshake, Nginx and app together. `handshakes`: Nginx, full. */
     connect: 700,
   },
   /** KiB that an idle connection keeps. `idle`: Nginx. */
-  idleKiB: { app: 8, proxy: 40 },
+  idleKiB: { app: 8, proxy: 46 },
   /** KiB of the kernel for each TCP socket that waits; the way through a proxy has three of them. Linux, from slabinfo. */
   kernelKiB: 3,
   /** MiB that a process of the app has before anyone connects. `idle`. */

@@ -14,6 +14,7 @@ export function describePlan(plan: CapacityPlan, demand: Demand, machine: Machin
     plan.machines > plan.shards && 'a load balancer, or several DNS records, in front of the machines',
     plan.portsRunOut &&
       `APP_SOCKET=auto, or APP_REPLICAS: from one address Linux reaches one port ${count(localPorts)} times at most`,
+    `MAX_CONNECTIONS=${Math.ceil(plan.connections / 1_000)}000, at least`,
     `ulimit -n ≥ ${count(Math.max(descriptors.app, descriptors.proxy))}, and fs.nr_open above it`,
   ];
   return [
