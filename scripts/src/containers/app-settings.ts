@@ -46,6 +46,8 @@ export function appEnvironment({ raw, settings }: Loaded): Record<string, string
     ...Object.fromEntries(plain.map((key) => [key, raw[key]])),
     ENGINE: 'docker',
     APP_BIND: '*',
+    // The proxy is in another container, and reaches the app by the network.
+    APP_SOCKET: 'off',
     APP_PORT: String(inside.ports.app),
     DATA_DIR: inside.data,
     // One file holds chain and key, so that a swap is one rename.
