@@ -16,6 +16,7 @@ import {
   processes,
   redisUrl,
   services,
+  socketPath,
   text,
   url,
 } from './kinds.js';
@@ -284,6 +285,12 @@ export const table = {
       raw('PROXY') === 'none' || raw('SSL_KEYFILE') || raw('SSL_CERTFILE') ? '*' : '127.0.0.1',
     fallbackDoc: '127.0.0.1 behind a proxy, `*` for direct TLS or `PROXY=none`',
   }),
+  APP_SOCKET: setting(
+    socketPath(),
+    'app',
+    'Unix socket that the app listens on besides its port, for Nginx on the same host: `off`, a path, or `auto`. Traefik and containers use the port.',
+    { fallback: 'off' },
+  ),
   TRUST_PROXY_HOPS: setting(
     integer(0, 10),
     'app',

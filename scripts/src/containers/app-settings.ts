@@ -60,6 +60,8 @@ export function appEnvironment({ raw, settings, origin }: Loaded): Record<string
     ...(unshared && origin.MQTT_SHARED === 'default' && { MQTT_SHARED: 'false' }),
     ENGINE: 'docker',
     APP_BIND: '*',
+    // The proxy is in another container, and reaches the app by the network.
+    APP_SOCKET: 'off',
     APP_PORT: String(inside.ports.app),
     DATA_DIR: inside.data,
     // One file holds chain and key, so that a swap is one rename.
