@@ -57,7 +57,7 @@ describeOnEngine('The image', function () {
   it('can hold a certificate for direct TLS, as the guide has it', async () => {
     const folder = newFolder();
     const pair = await writePair(folder, 'own');
-    writeFileSync(join(folder, 'tls.pem'), pair.cert + readFileSync(pair.keyFile, 'utf8'), { mode: 0o600 });
+    writeFileSync(join(folder, 'tls.pem'), `${pair.cert}\n${readFileSync(pair.keyFile, 'utf8')}`, { mode: 0o600 });
     const key = 'k'.repeat(40);
     writeFileSync(join(folder, '.env'), `JWT_SECRET_KEY=${key}\nSERVICE_API_KEY=${key}\n`, { mode: 0o600 });
     const [dockerfile = '', commands = ''] = blocksOf(guide)
@@ -86,6 +86,13 @@ describeOnEngine('The image', function () {
       const client = await connect(`wss://localhost:${port}/ws`, [], options);
       await client.end();
       assert.match(await dockerAll('logs', own), /Starting with WSS/);
+      const health = () => docker('inspect', '--format', '{{.State.Health.Status}}', own);
+      await until(
+        async () => (await health()).trim() === 'healthy',
+        () => 'a container that is healthy',
+        180_000,
+        500,
+      );
     } finally {
       await docker('rm', '--force', '--volumes', own).catch(() => {});
       await docker('volume', 'rm', '--force', own);
