@@ -71,9 +71,9 @@ export const table = {
     },
   ),
   ENGINE: setting(
-    oneOf('auto', 'docker', 'native'),
+    oneOf('auto', 'docker', 'native', 'swarm'),
     'stack',
-    'Containers, or processes on this host; `auto`: containers where a Docker engine answers.',
+    'Containers, or processes on this host; `auto`: containers where a Docker engine answers. `swarm`, for `make deploy` only: the nodes of a Docker Swarm.',
     { fallback: 'auto' },
   ),
   DOMAIN: setting(
@@ -117,6 +117,11 @@ export const table = {
     pattern(/^[a-zA-Z0-9][\w.-]*$/, 'the name of a Docker network, such as chirp-django-net'),
     'containers',
     'Network that exists already, such as `chirp-django-net`, on which containers of others reach the app as `hermes`.',
+  ),
+  SWARM_CERTS: setting(
+    pattern(/^(?:nfs:\/\/[^/\s,]+)?\/[^\s,]+$/, 'an absolute path, or nfs://SERVER/EXPORT'),
+    'containers',
+    'Where all nodes of a swarm find the certificates: a folder laid out as `certs/`, under one path on each, or an NFS export of one. Empty: `certs/` itself, where the only node is this host.',
   ),
   MONGO_PASSWORD: setting(text(), 'containers', 'Password of the MongoDB that `SERVICES` runs.', {
     secret: true,
