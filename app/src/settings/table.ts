@@ -21,7 +21,15 @@ import {
 } from './kinds.js';
 
 /** Who reads a setting: the app, the kit around it, or both. It groups the reference page and `.env.example`. */
-export type Scope = 'stack' | 'containers' | 'certificates' | 'app' | 'access' | 'backends' | 'limits';
+export type Scope =
+  | 'stack'
+  | 'containers'
+  | 'deploy'
+  | 'certificates'
+  | 'app'
+  | 'access'
+  | 'backends'
+  | 'limits';
 
 type Raw = (key: string) => string;
 
@@ -126,6 +134,20 @@ export const table = {
   MONGO_PASSWORD: setting(text(), 'containers', 'Password of the MongoDB that `SERVICES` runs.', {
     secret: true,
   }),
+  DEPLOY_PATH: setting(
+    pattern(
+      /^(?!.*(^|\/)\.\.?(\/|$))[\w.@+/-]+$/,
+      'the path of a folder without spaces, such as /srv/monitor-hermes',
+    ),
+    'deploy',
+    'Folder of the installation on a host that is deployed to; from the home of the user there, unless it begins with `/`.',
+    { fallback: 'monitor-hermes' },
+  ),
+  SSH_CONFIG: setting(
+    text(),
+    'deploy',
+    'Configuration file of ssh for the commands with HOST. Empty: your own.',
+  ),
   PROXY_METRICS_PORT: setting(
     port(),
     'stack',

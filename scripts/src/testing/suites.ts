@@ -14,7 +14,7 @@ export const suites = {
   unit: { runner: 'mocha', files: ['app/test/*.test.ts', 'app/test/unit/**/*.test.ts'], tools: [] },
   integration: {
     runner: 'mocha',
-    files: ['app/test/integration/**/*.test.ts', 'scripts/test/!(acme|compose)/**/*.test.ts'],
+    files: ['app/test/integration/**/*.test.ts', 'scripts/test/!(acme|compose|deploy)/**/*.test.ts'],
     tools: [
       'nginx',
       'redis-server',
@@ -28,6 +28,7 @@ export const suites = {
       'host',
       'hexdump',
       'ps',
+      'sshd',
     ],
     traefik: true,
   },
@@ -54,6 +55,12 @@ export const suites = {
     runner: 'mocha',
     files: ['scripts/test/compose/**/*.test.ts'],
     tools: ['openssl', 'curl', 'python3', 'go'],
+  },
+  // The same holds for this one.
+  deploy: {
+    runner: 'mocha',
+    files: ['scripts/test/deploy/**/*.test.ts'],
+    tools: ['openssl', 'curl', 'sshd'],
   },
   chaos: {
     runner: 'mocha',
