@@ -50,8 +50,14 @@ function isThere({ ID, Spec, UpdateStatus }: Service, all: readonly Task[]): boo
 }
 
 const isOf = (task: Template, service: Template) =>
-  isDeepStrictEqual(task.ContainerSpec, service.ContainerSpec) &&
+  isDeepStrictEqual(withoutEmpty(task.ContainerSpec), withoutEmpty(service.ContainerSpec)) &&
   (task.ForceUpdate ?? 0) === (service.ForceUpdate ?? 0);
+
+/** An engine writes what is empty for a service, such as `DNSConfig`, and leaves it out for its tasks. */
+const withoutEmpty = (spec: object) =>
+  Object.fromEntries(
+    Object.entries(spec).filter(([, value]) => !isDeepStrictEqual(value, {}) && value !== null),
+  );
 
 /** Services that an update that failed has left changed, and that were there before: these go back. */
 export function toRollBack(before: readonly Service[], now: readonly Service[]): Service[] {

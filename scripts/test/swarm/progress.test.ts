@@ -52,6 +52,12 @@ describe('the progress of an update in a swarm', () => {
     deepEqual(progressOf([service()], [task('new')]), { is: 'done' });
   });
 
+  it('takes no offence at what an engine leaves out for tasks', () => {
+    const one = service({ replicas: 1 });
+    const TaskTemplate = { ContainerSpec: { Image: 'new', DNSConfig: {} } };
+    deepEqual(progressOf([{ ...one, Spec: { ...one.Spec, TaskTemplate } }], [task('new')]), { is: 'done' });
+  });
+
   it('sees one that was started again for its own sake', () => {
     const again = { ...service({ replicas: 1 }) };
     const forced = {

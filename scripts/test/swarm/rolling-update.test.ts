@@ -13,7 +13,7 @@ import { Fleet } from '../compose/helpers/fleet.js';
 import { Outside } from './helpers/outside.js';
 import { removeStack, TestSwarm } from './helpers/swarm.js';
 
-const clients = 80;
+const clients = 8;
 
 describeOnEngine('A release to a swarm', function () {
   this.timeout(startPatience);

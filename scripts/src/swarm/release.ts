@@ -1,0 +1,43 @@
+import type { Loaded } from '../../../app/src/settings/load.js';
+import type { Project } from '../project.js';
+import { remoteAddress } from '../remote/address.js';
+import { Remote } from '../remote/remote.js';
+import { deploySwarm } from './deploy.js';
+import { localEngine } from './engine.js';
+import { tunnelTo } from './tunnel.js';
+
+export interface SwarmRelease {
+  readonly project: Project;
+  readonly loaded: Loaded;
+  /** A manager, as HOST names it; absent: the engine of this host is one. */
+  readonly host?: string | undefined;
+  /** Image of the app, with its tag; absent: that of this checkout. */
+  readonly image?: string | undefined;
+  readonly interrupted: AbortSignal;
+}
+
+/**
+ * `make deploy ENGINE=swarm [HOST=manager]`.
+ * @throws HermesError why it failed; what ran before runs
+ */
+export async function releaseToSwarm({ host, image, ...rest }: SwarmRelease): Promise<void> {
+  const given = { ...rest, ...(image !== undefined && { image }) };
+  if (host === undefined) return deploySwarm({ ...given, engine: localEngine });
+  const remote = await Remote.connect({ host: remoteAddress(host) });
+  const tunnel = await tunnelTo(remote, hostnameIn(host));
+  try {
+    await deploySwarm({ ...given, engine: tunnel.engine });
+  } finally {
+    tunnel.close();
+    await remote.close();
+  }
+}
+
+/** The name or address in `user@host` or `ssh://user@host:port`. */
+export function hostnameIn(host: string): string {
+  return host
+    .replace(/^ssh:\/\//, '')
+    .replace(/^[^@]*@/, '')
+    .replace(/:\d+$/, '')
+    .replace(/^\[|\]$/g, '');
+}
