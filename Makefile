@@ -13,7 +13,7 @@ given = $(if $(filter command line,$(origin $(1))),$(2))
 option = $(call given,$(1),--$(2) "$$$(1)")
 switch = $(call given,$(1),$(if $(filter-out 0 false no,$($(1))),--$(2)))
 
-.PHONY: menu up down status logs token certs renew backup restore config test bench check docs build built node
+.PHONY: menu up down status logs token certs renew provision backup restore config test bench check docs build built node
 
 menu: ## Print this menu
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
@@ -37,6 +37,11 @@ certs: built ## Every certificate: names, issuer, days left, and what is really 
 	$(HERMES) certs $(call switch,JSON,json)
 renew: build ## Renew what is due, and verify it on the wire   [FORCE=1 NEW_KEY=1]
 	$(HERMES) renew $(call switch,FORCE,force) $(call switch,NEW_KEY,new-key)
+
+##@ Deploy
+provision: build ## Give a bare Debian or Ubuntu host Docker and a user who deploys   HOST=root@host [DEPLOY_USER=hermes KEY=file DRY_RUN=1]
+	$(HERMES) provision $(call option,HOST,host) $(call option,DEPLOY_USER,user) $(call option,KEY,key) \
+		$(call switch,DRY_RUN,dry-run)
 
 ##@ Keep
 backup: build ## Settings, certificates, ACME accounts and history in one archive   [TO=file FORCE=1]

@@ -23,7 +23,10 @@ export interface SwarmRelease {
 export async function releaseToSwarm({ host, image, ...rest }: SwarmRelease): Promise<void> {
   const given = { ...rest, ...(image !== undefined && { image }) };
   if (host === undefined) return deploySwarm({ ...given, engine: localEngine });
-  const remote = await Remote.connect({ host: remoteAddress(host) });
+  const remote = await Remote.connect({
+    host: remoteAddress(host),
+    config: rest.loaded.settings.SSH_CONFIG,
+  });
   const tunnel = await tunnelTo(remote, hostnameIn(host));
   try {
     await deploySwarm({ ...given, engine: tunnel.engine });

@@ -14,7 +14,7 @@ export const suites = {
   unit: { runner: 'mocha', files: ['app/test/*.test.ts', 'app/test/unit/**/*.test.ts'], tools: [] },
   integration: {
     runner: 'mocha',
-    files: ['app/test/integration/**/*.test.ts', 'scripts/test/!(acme|compose|deploy)/**/*.test.ts'],
+    files: ['app/test/integration/**/*.test.ts', 'scripts/test/!(acme|compose|deploy|swarm|provision)/**/*.test.ts'],
     tools: [
       'nginx',
       'redis-server',
@@ -59,8 +59,8 @@ export const suites = {
   // The same holds for this one.
   deploy: {
     runner: 'mocha',
-    files: ['scripts/test/deploy/**/*.test.ts'],
-    tools: ['openssl', 'curl', 'sshd'],
+    files: ['scripts/test/{deploy,swarm,provision}/**/*.test.ts'],
+    tools: ['openssl', 'curl', 'sshd', 'python3', 'go'],
   },
   chaos: {
     runner: 'mocha',

@@ -9,6 +9,7 @@ export const verbs = {
   token: async () => (await import('./token.js')).tokenVerb(),
   certs: async () => (await import('./certs.js')).certsVerb(),
   renew: async () => (await import('./renew.js')).renewVerb(),
+  provision: async () => (await import('./provision.js')).provisionVerb(),
   backup: async () => (await import('./backup.js')).backupVerb(),
   restore: async () => (await import('./restore.js')).restoreVerb(),
   config: async () => (await import('./config.js')).configVerb(),

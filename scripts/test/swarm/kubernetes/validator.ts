@@ -26,6 +26,13 @@ export async function validate(...files: string[]): Promise<Verdict> {
   return JSON.parse(stdout);
 }
 
+/** The one document of a file. */
+export async function readYaml(file: string): Promise<Manifest> {
+  const program =
+    'import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1], encoding="utf-8"))))';
+  return JSON.parse((await execa(await validator(), ['-c', program, file])).stdout);
+}
+
 async function validator(): Promise<string> {
   const folder = await ensurePythonPrograms(
     { name: 'kubernetes', title: requirement, installs: [[requirement]] },
