@@ -12,10 +12,9 @@ const clockSlack = 30;
 
 /**
  * Refuses a host that a release cannot be brought to. Nothing has been touched yet.
- * @returns what the operator should know besides, a line each
  * @throws HermesError that names what is wrong
  */
-export function checkLook(look: Look, loaded: Loaded): string[] {
+export function checkLook(look: Look, loaded: Loaded): void {
   checkEngine(look);
   checkRoom(look);
   if (look.env !== undefined) {
@@ -29,7 +28,6 @@ export function checkLook(look: Look, loaded: Loaded): string[] {
   } else assertDeployable(withSecrets(loaded));
   checkName(look, loaded.settings.COMPOSE_PROJECT);
   if (!look.current) checkPorts(look, loaded);
-  return warnings(look);
 }
 
 function checkEngine({ engine, compose, user }: Look): void {
@@ -105,7 +103,11 @@ function checkPorts({ listening, containers }: Look, { settings }: Loaded): void
   );
 }
 
-function warnings({ clockAhead, certificates }: Look): string[] {
+/** What the operator should know, a line each. */
+export function warningsOf({
+  clockAhead,
+  certificates,
+}: Pick<Look, 'clockAhead' | 'certificates'>): string[] {
   const clock =
     Math.abs(clockAhead) > clockSlack
       ? [

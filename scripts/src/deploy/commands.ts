@@ -1,4 +1,5 @@
 import { quoted } from '../remote/quoted.js';
+import type { Prune } from './prune.js';
 import type { Release } from './release.js';
 import { appProject, appService, releaseFolder, sitePaths } from './site.js';
 import { type ComposeModel, followedName, gate, gateProxy } from './split-model.js';
@@ -146,6 +147,13 @@ export const removeFolder = (root: string, { id }: Where): string => {
   const { proxy } = sitePaths(root);
   return `rm -rf ${quoted(releaseFolder(root, id))} ${quoted(`${proxy}/nginx/${id}`)}`;
 };
+
+/** An image that something else still runs stays. */
+export const prune = (root: string, { releases, images }: Prune): string =>
+  [
+    ...releases.map((one) => removeFolder(root, one)),
+    ...images.map((one) => `docker image rm ${quoted(one)} >/dev/null 2>&1 || true`),
+  ].join('\n') || 'true';
 
 /** Writes down, to last, what is about to be done. @param journal undefined when nothing is any more */
 export function journal(root: string, journal: object | undefined): string {

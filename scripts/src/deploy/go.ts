@@ -3,7 +3,8 @@ import { HermesError, messageOf } from '../../../app/src/errors.js';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { certbotImageOf, ensureCertbotImage } from '../containers/certbot-image.js';
 import { Remote } from '../remote/remote.js';
-import { checkLook } from './check-look.js';
+import { checkLook, warningsOf } from './check-look.js';
+import { checkNames } from './check-names.js';
 import * as commands from './commands.js';
 import { Host } from './host.js';
 import { sendImages, type Wanted } from './image.js';
@@ -13,6 +14,7 @@ import { type Look, lookAt, settingsAt } from './look.js';
 import { looksText, planText } from './plan-text.js';
 import { appModel, prepareRelease } from './prepare.js';
 import { timedProgress } from './progress.js';
+import { toPrune } from './prune.js';
 import { putInOrder } from './put-in-order.js';
 import { type RollOut, rollOut } from './roll-out.js';
 import { releaseId } from './site.js';
@@ -106,11 +108,19 @@ class Going {
         task: async (_, task) => {
           const look = await lookAt(this.#remote, this.#journey.path);
           this.#take(look);
+          await this.#warn(look);
           task.title = `Look: ${looksText(look)}`;
         },
       },
     ]);
     return this.#found();
+  }
+
+  /** What the operator should know, and nothing that a deploy would fail by. */
+  async #warn(look: Look): Promise<void> {
+    const { DOMAIN } = settingsAt(look, this.#journey.deploy?.given ?? {}).settings;
+    const lines = [...warningsOf(look), ...(await checkNames(DOMAIN, look.addresses))];
+    for (const line of lines) process.stderr.write(`${line}\n`);
   }
 
   /** Makes use of what was found. */
@@ -119,7 +129,7 @@ class Going {
     this.#look = look;
     if (deploy) {
       const loaded = settingsAt(look, deploy.given);
-      for (const line of checkLook(look, loaded)) process.stderr.write(`${line}\n`);
+      checkLook(look, loaded);
       this.#id ||= releaseId(new Date(), deploy.wanted.image);
       this.#project = loaded.settings.COMPOSE_PROJECT;
     } else if (!look.journal) {
@@ -157,7 +167,9 @@ class Going {
             // From the drain on, the way leads on only.
             const host = name === 'drain' || name === 'record' ? this.#host().unhurried() : this.#host();
             task.title = `${title}: ${await run(host)}`;
-            if (name === 'record') await this.#end('ok');
+            if (name !== 'record') return;
+            await this.#end('ok');
+            await this.#prune();
           },
         }),
       ),
@@ -243,6 +255,16 @@ class Going {
       .unhurried()
       .step(`${commands.audit(root, entry)}\n${commands.journal(root, undefined)}`);
     this.#journal = undefined;
+  }
+
+  /** It is in nobody's way if this fails. */
+  async #prune(): Promise<void> {
+    const { release, from } = this.#planned();
+    const others = this.#found().releases.filter(({ id }) => id !== release.id);
+    const going = toPrune([...others, release], [release.id, from?.id]);
+    await this.#host()
+      .step(commands.prune(this.#found().root, going))
+      .catch(() => {});
   }
 
   /** @returns what to tell of a failure, after what could be done about it */
