@@ -12,7 +12,7 @@ import type { Project } from '../project.js';
 import { ensureCertificate } from '../stack/certificate.js';
 import { ask, localEngine, type SwarmEngine } from './engine.js';
 import { giveImage } from './give-image.js';
-import { assertReachable, assertShared, nodesOf } from './nodes.js';
+import { assertReachable, assertShared, hasRegistry, nodesOf } from './nodes.js';
 import { deployArguments, planSwarm, type SwarmPlan, swarmPaths } from './plan.js';
 import { probeNode } from './probe.js';
 import type { Service } from './progress.js';
@@ -67,7 +67,7 @@ export function stepsOf({ project, loaded, engine, interrupted, ...given }: Swar
         context.image = given.image ?? (await imageOf(projectRoot));
         assertReachable(context.image, context.nodes);
         if (given.image === undefined) await ensureImage(projectRoot, context.image, interrupted);
-        if (!here) await giveImage(engine, context.image, interrupted);
+        if (!here && !hasRegistry(context.image)) await giveImage(engine, context.image, interrupted);
         task.title = `Image: ${context.image}`;
       },
     },

@@ -20,7 +20,7 @@ export async function nodesOf(engine: SwarmEngine): Promise<number> {
 }
 
 /** A name with a registry can be fetched by every node; another one is known to the engine alone that has it. */
-const hasRegistry = (image: string) => /^[^/]*[.:][^/]*\/|^localhost\//.test(image);
+export const hasRegistry = (image: string) => /^[^/]*[.:][^/]*\/|^localhost\//.test(image);
 
 /** @throws HermesError `swarm-no-registry` */
 export function assertReachable(image: string, nodes: number): void {

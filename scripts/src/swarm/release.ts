@@ -4,6 +4,7 @@ import { remoteAddress } from '../remote/address.js';
 import { Remote } from '../remote/remote.js';
 import { deploySwarm } from './deploy.js';
 import { localEngine } from './engine.js';
+import { tellSwarm } from './tell.js';
 import { tunnelTo } from './tunnel.js';
 
 export interface SwarmRelease {
@@ -13,6 +14,8 @@ export interface SwarmRelease {
   readonly host?: string | undefined;
   /** Image of the app, with its tag; absent: that of this checkout. */
   readonly image?: string | undefined;
+  /** Only look, and print what would be done. */
+  readonly dryRun?: boolean;
   readonly interrupted: AbortSignal;
 }
 
@@ -20,16 +23,17 @@ export interface SwarmRelease {
  * `make deploy ENGINE=swarm [HOST=manager]`.
  * @throws HermesError why it failed; what ran before runs
  */
-export async function releaseToSwarm({ host, image, ...rest }: SwarmRelease): Promise<void> {
+export async function releaseToSwarm({ host, image, dryRun, ...rest }: SwarmRelease): Promise<void> {
   const given = { ...rest, ...(image !== undefined && { image }) };
-  if (host === undefined) return deploySwarm({ ...given, engine: localEngine });
+  const go = dryRun ? tellSwarm : deploySwarm;
+  if (host === undefined) return go({ ...given, engine: localEngine });
   const remote = await Remote.connect({
     host: remoteAddress(host),
     config: rest.loaded.settings.SSH_CONFIG,
   });
   const tunnel = await tunnelTo(remote, hostnameIn(host));
   try {
-    await deploySwarm({ ...given, engine: tunnel.engine });
+    await go({ ...given, engine: tunnel.engine });
   } finally {
     tunnel.close();
     await remote.close();

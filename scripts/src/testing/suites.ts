@@ -19,7 +19,10 @@ export const suites = {
   unit: { runner: 'mocha', files: ['app/test/*.test.ts', 'app/test/unit/**/*.test.ts'], tools: [] },
   integration: {
     runner: 'mocha',
-    files: ['app/test/integration/**/*.test.ts', 'scripts/test/!(acme|compose|deploy|swarm|provision)/**/*.test.ts'],
+    files: [
+      'app/test/integration/**/*.test.ts',
+      'scripts/test/!(acme|compose|deploy|swarm|provision)/**/*.test.ts',
+    ],
     tools: [
       'nginx',
       'redis-server',
