@@ -1,3 +1,4 @@
+import { execa } from 'execa';
 import type { Loaded } from '../../../app/src/settings/load.js';
 import type { Project } from '../project.js';
 import { remoteAddress } from '../remote/address.js';
@@ -27,11 +28,9 @@ export async function releaseToSwarm({ host, image, dryRun, ...rest }: SwarmRele
   const given = { ...rest, ...(image !== undefined && { image }) };
   const go = dryRun ? tellSwarm : deploySwarm;
   if (host === undefined) return go({ ...given, engine: localEngine });
-  const remote = await Remote.connect({
-    host: remoteAddress(host),
-    config: rest.loaded.settings.SSH_CONFIG,
-  });
-  const tunnel = await tunnelTo(remote, hostnameIn(host));
+  const config = rest.loaded.settings.SSH_CONFIG;
+  const remote = await Remote.connect({ host: remoteAddress(host), config });
+  const tunnel = await tunnelTo(remote, await addressBehind(host, config));
   try {
     await go({ ...given, engine: tunnel.engine });
   } finally {
@@ -40,11 +39,9 @@ export async function releaseToSwarm({ host, image, dryRun, ...rest }: SwarmRele
   }
 }
 
-/** The name or address in `user@host` or `ssh://user@host:port`. */
-export function hostnameIn(host: string): string {
-  return host
-    .replace(/^ssh:\/\//, '')
-    .replace(/^[^@]*@/, '')
-    .replace(/:\d+$/, '')
-    .replace(/^\[|\]$/g, '');
+/** Name or address behind what HOST says, which may be a name of ssh's configuration alone. */
+async function addressBehind(host: string, config: string | undefined): Promise<string> {
+  const args = [...(config ? ['-F', config] : []), '-G', '--', host];
+  const { stdout } = await execa('ssh', args);
+  return /^hostname (.+)$/m.exec(stdout)?.[1] ?? host;
 }

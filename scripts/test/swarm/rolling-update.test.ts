@@ -3,22 +3,23 @@ import { execa } from 'execa';
 import { loadSettings } from '../../../app/src/settings/load.js';
 import { makeEnvFile } from '../../src/env-file/generate.js';
 import { projectAt } from '../../src/project.js';
-import { deploySwarm } from '../../src/swarm/deploy.js';
-import { localEngine } from '../../src/swarm/engine.js';
+import { releaseToSwarm } from '../../src/swarm/release.js';
 import { removeScratches } from '../commands/helpers/scratch.js';
 import { ContainerStack } from '../compose/helpers/container-stack.js';
 import { docker, inspect, lines } from '../compose/helpers/docker.js';
 import { describeOnEngine, image, startPatience } from '../compose/helpers/engine.js';
 import { Fleet } from '../compose/helpers/fleet.js';
+import { type Sshd, startSshd } from '../remote/helpers/sshd.js';
 import { Outside } from './helpers/outside.js';
 import { removeStack, TestSwarm } from './helpers/swarm.js';
 
-const clients = 8;
+const clients = 80;
 
 describeOnEngine('A release to a swarm', function () {
   this.timeout(startPatience);
   let swarm: TestSwarm | undefined;
   let outside: Outside | undefined;
+  let sshd: Sshd | undefined;
   let stack: ContainerStack;
   let fleet: Fleet | undefined;
   const images = { a: '', b: '', bad: '' };
@@ -30,7 +31,7 @@ describeOnEngine('A release to a swarm', function () {
     images.b = `${stack.name}:b`;
     images.bad = `${stack.name}:bad`;
     await docker('tag', images.a, images.b);
-    outside = await Outside.start(stack.name);
+    [outside, sshd] = await Promise.all([Outside.start(stack.name), startSshd()]);
     Object.assign(stack.one.environment, outside.settings);
     await makeEnvFile(projectAt(stack.one.root).envFile);
   });
@@ -38,17 +39,20 @@ describeOnEngine('A release to a swarm', function () {
     await fleet?.end();
     if (stack && swarm) await removeStack(stack.name);
     await outside?.stop();
+    await sshd?.server.stop();
     await swarm?.end();
     await docker('rmi', ...[images.b, images.bad].filter(Boolean)).catch(() => {});
     await removeScratches();
   });
 
-  const deploy = (name: string) => {
+  /** @param host absent: the engine of this host is asked without a detour */
+  const deploy = (name: string, host?: string) => {
     const { root, environment } = stack.one;
-    return deploySwarm({
+    const byTunnel = { SSH_CONFIG: sshd?.config ?? '', SWARM_CERTS: `${root}/certs` };
+    return releaseToSwarm({
       project: projectAt(root),
-      loaded: loadSettings({ folder: root, environment }),
-      engine: localEngine,
+      loaded: loadSettings({ folder: root, environment: { ...environment, ...(host && byTunnel) } }),
+      host,
       image: name,
       interrupted: new AbortController().signal,
     });
@@ -101,10 +105,11 @@ describeOnEngine('A release to a swarm', function () {
       for (const secret of [JWT_SECRET_KEY, SERVICE_API_KEY]) assert(!text.includes(secret));
   });
 
-  it(`loses nothing and doubles nothing for ${clients} clients while every instance is replaced`, async () => {
+  it(`loses nothing and doubles nothing for ${clients} clients while every instance is replaced, by ssh`, async () => {
     assert(fleet);
     const before = fleet.published.length;
-    await deploy(images.b);
+    assert(sshd);
+    await deploy(images.b, sshd.host);
     await fleet.afterwards(20);
     await fleet.assertComplete();
     assert.deepEqual(await imagesOf(), [images.b, images.b]);
