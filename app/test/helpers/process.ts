@@ -54,7 +54,7 @@ export class AppProcess {
     await until(
       () => this.stderr.includes('"listening"') || this.child.exitCode !== null,
       () => `the start; so far: ${this.stdout}${this.stderr}`,
-      20_000,
+      60_000,
     );
     if (this.child.exitCode !== null) throw new Error(`it gave up: ${this.stderr}`);
   }

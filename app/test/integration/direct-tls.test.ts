@@ -155,7 +155,7 @@ describe('Strict-Transport-Security of direct TLS', () => {
 describe('the guide’s self-signed certificate', () => {
   it('is served, and a client that is given it as its CA trusts it', async function () {
     // A key of 4096 bits takes its time.
-    this.timeout(60_000);
+    this.timeout(120_000);
     const folder = newFolder();
     const files = { keyFile: join(folder, 'server.key'), certFile: join(folder, 'server.crt') };
     const line = `openssl req -x509 -newkey rsa:4096 -nodes -keyout server.key -out server.crt -days 365 -subj /CN=localhost`;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Milliseconds after which whoever waits gives up. */
-export const patience = 10_000;
+export const patience = 30_000;
 
 type Condition = () => boolean | Promise<boolean>;
 

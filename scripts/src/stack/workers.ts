@@ -52,7 +52,8 @@ export function removeServedCopy(root: string): void {
   if (process.getuid?.() === 0) rmSync(servedFolder(root), { recursive: true, force: true });
 }
 
-function servedFolder(root: string): string {
+/** Folder of the copies for the workers; of this project alone. */
+export function servedFolder(root: string): string {
   const instance = createHash('sha256').update(root).digest('hex').slice(0, 12);
   return join('/run', `monitor-hermes-${instance}`);
 }

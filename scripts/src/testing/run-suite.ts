@@ -54,9 +54,10 @@ export async function runSuite(root: string, suite: Suite): Promise<Result> {
   }
 }
 
-function arguments_({ runner, files }: Suite): string[] {
+function arguments_({ runner, files, jobs }: Suite): string[] {
+  const parallel = jobs ? ['--parallel', '--jobs', String(jobs)] : [];
   return runner === 'mocha'
-    ? ['mocha', '--reporter', './app/test/counting-reporter.cjs', ...files]
+    ? ['mocha', ...parallel, '--reporter', './app/test/counting-reporter.cjs', ...files]
     : ['playwright', 'test', '--config', ...files, '--reporter=list,json'];
 }
 

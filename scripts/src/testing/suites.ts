@@ -8,7 +8,12 @@ export interface Suite {
   readonly tools: readonly ToolName[];
   /** It needs Traefik, which may have to be built. */
   readonly traefik?: boolean;
+  /** How many files of Mocha run beside each other; absent: one after the other. */
+  readonly jobs?: number;
 }
+
+/** Files that mostly wait, for servers and for certificates, and share nothing but the machine. */
+const jobs = 2;
 
 export const suites = {
   unit: { runner: 'mocha', files: ['app/test/*.test.ts', 'app/test/unit/**/*.test.ts'], tools: [] },
@@ -31,6 +36,7 @@ export const suites = {
       'sshd',
     ],
     traefik: true,
+    jobs,
   },
   contract: {
     runner: 'mocha',
@@ -46,9 +52,14 @@ export const suites = {
   },
   acme: {
     runner: 'mocha',
-    files: ['scripts/test/acme/**/*.test.ts'],
+    // The longest first, beside which the others run.
+    files: [
+      'scripts/test/acme/traefik-own-renewals.test.ts',
+      'scripts/test/acme/!(traefik-own-renewals).test.ts',
+    ],
     tools: ['nginx', 'openssl', 'python3', 'named', 'faketime', 'go'],
     traefik: true,
+    jobs,
   },
   // It also needs a Docker engine; where none answers, all of it is skipped.
   compose: {

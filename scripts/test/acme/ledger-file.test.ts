@@ -67,7 +67,7 @@ describe('file of the ACME ledger', () => {
   });
 
   it('loses nothing of several processes that write at once', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const run = async (name: string) => {
       const { stdout } = await promisify(execFile)(process.execPath, command(folder, '25', name));
       return stdout.trim().split('\n');
@@ -83,7 +83,7 @@ describe('file of the ACME ledger', () => {
   });
 
   it('has every order that a process was told of before it was killed', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     for (const after of [1, 2, 5]) {
       const child = spawn(process.execPath, command(folder, '1000', 'k.example'), {
         stdio: ['ignore', 'pipe', 'inherit'],

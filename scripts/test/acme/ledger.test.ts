@@ -165,7 +165,7 @@ describe('ACME ledger', () => {
   });
 
   it('lets no more of several processes at once through than the limit', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const orderer = fileURLToPath(new URL('helpers/orderer.ts', import.meta.url));
     const run = async () => {
       const command = ['--import', 'tsx', orderer, folder, '4', 'race.example', 'limited'];

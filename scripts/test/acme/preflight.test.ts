@@ -39,7 +39,7 @@ const records = [
 ];
 
 describe('preflight before an ACME CA is asked', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let [pebble, external]: Pebble[] = [];
   const processes: ServerProcess[] = [];
   let [httpPort, httpsPort] = [0, 0];

@@ -81,7 +81,7 @@ describe('lock of the certificates', () => {
   });
 
   it('keeps certificates whole when several processes renew at once', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const renewer = fileURLToPath(new URL('helpers/renewer.ts', import.meta.url));
     const run = () => promisify(execFile)(process.execPath, ['--import', 'tsx', renewer, folder, '10']);
     await Promise.all([run(), run(), run()]);

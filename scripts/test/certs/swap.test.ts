@@ -19,7 +19,7 @@ const renew = (folder: string) =>
   ensureLocal({ folder, domains: ['localhost'], days: 90, force: true, newKey: true });
 
 describe('swap of a certificate under a reader', function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
   let reader: ChildProcess;
 
   const startReading = async (path: string) => {

@@ -16,7 +16,7 @@ const password = 'right/p@ss';
 const topic = 'application/a1/device/d1/event/up';
 
 describe('hermes up with servers of the operator’s own', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let redis: ServerProcess;
   let mongod: ServerProcess;
   let broker: ServerProcess;

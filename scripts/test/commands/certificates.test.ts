@@ -5,7 +5,7 @@ import { build } from './helpers/build.js';
 import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 
 describe('certificates of a running stack', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let one: Scratch;
   before(build);
   beforeEach(async () => {

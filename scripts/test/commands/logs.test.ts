@@ -11,7 +11,7 @@ import { type Supervised, supervise } from './helpers/supervise.js';
 const limit = { bytes: 20_000, kept: 2 };
 
 describe('logs', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   before(build);
 
   describe('are bounded', () => {

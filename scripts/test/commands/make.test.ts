@@ -10,7 +10,7 @@ import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 const secret = 'a-secret-that-only-this-test-has';
 
 describe('make', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let one: Scratch;
   before(build);
   beforeEach(async () => {

@@ -8,7 +8,7 @@ import { hermes } from './helpers/run.js';
 import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 
 describe('a stack is started and stopped by one command at a time', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let one: Scratch;
   before(build);
   beforeEach(async () => {

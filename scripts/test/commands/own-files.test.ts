@@ -7,7 +7,7 @@ import { assertNothingStarted } from './helpers/fault.js';
 import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 
 describe('hermes up with TLS=files refuses', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let one: Scratch;
   let good: Files;
 

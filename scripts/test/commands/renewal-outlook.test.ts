@@ -6,7 +6,7 @@ import { build } from './helpers/build.js';
 import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 
 describe('hermes certs, as to renewal', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const day = 86_400_000;
   let one: Scratch;
   /** A certificate of 90 days that is so many days old. */

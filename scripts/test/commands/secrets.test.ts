@@ -8,7 +8,7 @@ import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 import { openTls } from './helpers/tls.js';
 
 describe('secrets and tokens of a running stack', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let one: Scratch;
   let tokens: string[];
   const outputs: string[] = [];

@@ -5,7 +5,7 @@ import { assertFault, assertNothingStarted } from './helpers/fault.js';
 import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 
 describe('hermes up refuses settings', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let one: Scratch;
   before(build);
   beforeEach(async () => {

@@ -11,7 +11,7 @@ import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 const secret = 'a-secret-that-only-this-test-has';
 
 describe('hermes', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let one: Scratch;
   before(build);
   beforeEach(async () => {

@@ -7,7 +7,7 @@ import { assertNothingStarted } from './helpers/fault.js';
 import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 
 describe('hermes up that cannot start', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let one: Scratch;
   let holder: Server | undefined;
   before(build);

@@ -8,7 +8,7 @@ import { isThere, processesOf } from './helpers/processes.js';
 import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 
 describe('a stack survives', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let one: Scratch;
   before(build);
   beforeEach(async () => {

@@ -8,7 +8,7 @@ import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 const fault = 'PROXY=apache (command line) is not valid: allowed is one of nginx, traefik, none';
 
 describe('what `hermes up` shows', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let one: Scratch;
   before(build);
   beforeEach(async () => {

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import jwt from 'jsonwebtoken';
 import { until } from '../../../app/test/helpers/wait.js';
 import { ensureTraefik } from '../../src/packages/traefik.js';
 import { build } from './helpers/build.js';
 import { ResumingClient } from './helpers/resuming-client.js';
+import { hermes } from './helpers/run.js';
 import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 
 describe('hermes up PROXY=traefik', function () {
@@ -96,5 +99,21 @@ describe('hermes up PROXY=traefik', function () {
       assert.deepEqual(ids, published);
       assert.deepEqual(closeCodes, [1012, 1012], 'the app sent them away, and no proxy cut them');
     }
+  });
+
+  it('leaves the ports with nginx where it starts but does not serve: clients come back, and it is said', async () => {
+    await one.up('PROXY=nginx');
+    const app = one.pid('app');
+    const broken = join(one.root, 'bin');
+    mkdirSync(broken);
+    const script = '#!/bin/sh\n[ "$1" != version ] || exec echo "Version: 99.0.0"\nexit 1\n';
+    writeFileSync(join(broken, 'traefik'), script, { mode: 0o755 });
+    const path = `${broken}:${process.env.PATH}`;
+    const { code, all } = await one.run([...hermes, 'up', 'PROXY=traefik'], { PATH: path });
+    assert.notEqual(code, 0);
+    assert.match(all, /traefik does not serve, so nginx does again/);
+    await (await one.connect()).end();
+    assert.equal(one.pid('app'), app, 'the app goes on');
+    assert.match(await one.up('PROXY=nginx'), /Start: running already/);
   });
 });

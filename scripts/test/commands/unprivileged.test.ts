@@ -10,7 +10,7 @@ const isRoot = process.getuid?.() === 0;
 const nginx = '/usr/sbin/nginx';
 
 describe('an unprivileged user', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let one: Scratch;
 
   before(async function () {

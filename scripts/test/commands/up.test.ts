@@ -8,7 +8,7 @@ import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 const judge = fileURLToPath(new URL('helpers/judge.py', import.meta.url));
 
 describe('hermes up', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   before(build);
 
   describe('in an empty folder', () => {

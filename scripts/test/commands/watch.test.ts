@@ -13,7 +13,7 @@ import { isThere } from './helpers/processes.js';
 import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 
 describe('the watch of a running stack', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let one: Scratch;
   let receiver: Receiver;
   const families = hasIpv6() ? ['127.0.0.1', '::1'] : ['127.0.0.1'];

@@ -15,7 +15,7 @@ import { blocksOf } from './page/blocks.js';
 const page = new URL('../../../docs/how-to/renew-by-systemd.md', import.meta.url);
 
 describe('docs/how-to/renew-by-systemd.md', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const units = blocksOf(page).filter(({ language }) => language === 'ini');
   const [service = '', timer = ''] = units.map(({ code }) =>
     code.replace('/opt/monitor-hermes', projectRoot).replace('/usr/bin/node', process.execPath),

@@ -10,7 +10,7 @@ import type { Fix, Scene } from './provocations/scene.js';
 const rows = rowsOf(new URL('../../../docs/how-to/troubleshoot.md', import.meta.url));
 
 describe('docs/how-to/troubleshoot.md', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const bench = new Bench();
   let clients: Readonly<Record<string, Client>>;
 

@@ -16,7 +16,7 @@ const blocks = blocksOf(new URL('../../../docs/how-to/trust-the-local-ca.md', im
 const nodeModules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 
 describe('docs/how-to/trust-the-local-ca.md', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let stack: Stack;
   let environment: Record<string, string>;
 

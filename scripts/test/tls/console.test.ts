@@ -8,7 +8,7 @@ import { until } from '../render/helpers/until.js';
 import { onEachNginx } from './helpers/each-nginx.js';
 
 describe('the console in Chromium', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   onEachNginx((binary) => {
     let app: RunningService;
     let nginx: RunningNginx;

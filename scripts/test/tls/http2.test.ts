@@ -143,7 +143,7 @@ describe('HTTP/2', () => {
 
     const stalls = { 'before its preface': 0, 'in its preface': 10, 'after it': opening.length };
     it('is cut where a client stalls before its first request', async function () {
-      this.timeout(40_000);
+      this.timeout(120_000);
       const cut = Object.values(stalls).map(async (length) => {
         const socket = await openHttp2(nginx);
         socket.resume().write(opening.subarray(0, length));

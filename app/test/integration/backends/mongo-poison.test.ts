@@ -24,7 +24,7 @@ const bodies: Readonly<Record<string, string>> = {
 };
 
 describe('a message that MongoDB refuses', function () {
-  this.timeout(40_000);
+  this.timeout(120_000);
   let redisServer: ServerProcess;
   let mongod: ServerProcess;
   let redis: Redis;

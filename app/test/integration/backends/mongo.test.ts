@@ -15,7 +15,7 @@ const uplink = (devEui: string, more: object = {}) => ({
 });
 
 describe('history in MongoDB', function () {
-  this.timeout(40_000);
+  this.timeout(120_000);
   let redisServer: ServerProcess;
   let mongod: ServerProcess;
   let redis: Redis;

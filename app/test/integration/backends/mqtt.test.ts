@@ -27,7 +27,7 @@ const connected = (service: RunningService) =>
   );
 
 describe('uplinks over MQTT', function () {
-  this.timeout(40_000);
+  this.timeout(120_000);
   let redis: ServerProcess;
   let broker: ServerProcess;
   let chirpstack: MqttClient;

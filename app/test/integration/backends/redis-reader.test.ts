@@ -5,7 +5,7 @@ import { startRedis } from '../../helpers/servers/redis.js';
 import type { ServerProcess } from '../../helpers/servers/server-process.js';
 import { until } from '../../helpers/wait.js';
 
-const patience = 10_000;
+const patience = 30_000;
 const uplink = { kind: 'uplink', tenantId: 't1', devEui: 'd1', body: '{}' } as const;
 
 describe('the reader of a bus on Redis', () => {

@@ -10,7 +10,7 @@ const ids = (frames: readonly Record<string, unknown>[]) => frames.map(({ id }) 
 const uplink = { tenant_id: 't1', dev_eui: 'd1', payload: {} };
 
 /** Milliseconds for a fail-over or a restart with all that follows. */
-const patience = 30_000;
+const patience = 60_000;
 
 const ready = (service: RunningService) =>
   until(

@@ -14,7 +14,7 @@ import { until } from '../../helpers/wait.js';
 const [stream, group] = ['{hermes}:bus', 'store'];
 
 describe('a consumer that died with a batch in work', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let server: ServerProcess;
   let mongod: ServerProcess;
   let redis: Redis;

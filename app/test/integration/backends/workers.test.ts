@@ -35,7 +35,7 @@ const open = (target: Target, count: number) =>
   Promise.all(Array.from({ length: count }, () => target.open('/ws/tenant/t1')));
 
 describe('workers behind one port', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let redis: ServerProcess;
   before(async () => {
     redis = await startRedis();

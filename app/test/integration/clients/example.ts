@@ -5,7 +5,7 @@ import type { Frame } from '../../helpers/client.js';
 import { until } from '../../helpers/wait.js';
 
 /** Milliseconds after which a test that waits gives up; back-off takes some of it. */
-const patience = 15_000;
+const patience = 45_000;
 
 export interface Ending {
   readonly code: number | null;
