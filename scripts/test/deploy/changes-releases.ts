@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { printTable } from '../../../app/test/chaos/table.js';
+import { ArgumentWatch } from '../acme/helpers/argument-watch.js';
 import type { Scene } from './deploy.test.js';
 import { Audience } from './helpers/audience.js';
 import { figures, mostReturns } from './helpers/figures.js';
@@ -30,8 +31,13 @@ export function itChangesReleases(scene: () => Scene): void {
 
     it('brings a new release and leads back: nothing is lost, nothing comes twice, and nobody stays away', async () => {
       const { site, images } = scene();
+      const watch = new ArgumentWatch();
       const deployed = await site.deploy(images.b);
+      const seen = [...(await watch.stop()), deployed.all];
       assert.equal(deployed.code, 0, deployed.all);
+      const secrets = Object.entries(site.secrets).filter(([key]) => /SECRET|PASSWORD|API_KEY/.test(key));
+      assert(secrets.length >= 4);
+      for (const [key, value] of secrets) assert(!seen.some((one) => one.includes(value)), `${key} was seen`);
       assert.deepEqual(await site.images(), [images.b]);
       const back = await site.hermes('rollback');
       assert.equal(back.code, 0, back.all);
