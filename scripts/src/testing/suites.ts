@@ -72,6 +72,7 @@ export const suites = {
     runner: 'mocha',
     files: ['scripts/test/deploy/**/*.test.ts'],
     tools: ['openssl', 'curl', 'sshd'],
+    jobs,
   },
   chaos: {
     runner: 'mocha',

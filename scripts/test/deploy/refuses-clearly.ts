@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '../../src/servers/free-port.js';
 import { run } from '../commands/helpers/run.js';
 import { startSshd } from '../remote/helpers/sshd.js';
-import type { Scene } from './deploy.test.js';
+import type { Scene } from './on-a-host.js';
 
 /** What a deploy refuses before it touches anything: each in a line, and one that says what to do. */
 export function itRefusesClearly(scene: () => Scene): void {
