@@ -243,7 +243,8 @@ class Going {
       by: this.#journey.by,
       since: this.#journal?.since ?? new Date().toISOString(),
     };
-    await this.#host().step(commands.journal(this.#found().root, this.#journal));
+    const host = step === 'record' ? this.#host().unhurried() : this.#host();
+    await host.step(commands.journal(host.root, this.#journal));
   }
 
   async #end(result: string): Promise<void> {

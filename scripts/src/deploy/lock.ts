@@ -43,6 +43,8 @@ export async function takeLock(remote: Remote, root: string, by: string): Promis
     stdin: 'pipe',
     stdout: 'pipe',
     stderr: 'pipe',
+    // Out of reach of the Ctrl-C of a terminal, after which there is something to put in order.
+    detached: true,
   });
   const lost = new AbortController();
   const beating = setInterval(() => held.stdin.write('.\n'), beat.interval);

@@ -62,5 +62,5 @@ export const releaseLabel = 'monitor-hermes.release';
 export function releaseId(at: Date, image: string): string {
   const time = at.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   const revision = image.slice(image.lastIndexOf(':') + 1).toLowerCase();
-  return `${time}-${revision.replace(/[^a-z0-9]+/g, '-').slice(0, 24)}`.replace(/-+$/, '');
+  return `${time}-${revision.replace(/[^a-z0-9]+/g, '-').slice(0, 40)}`.replace(/-+$/, '');
 }

@@ -48,7 +48,13 @@ export class Remote {
     const remote = new Remote(options, socket, master);
     void master.then(() => {
       rmSync(dirname(socket), { recursive: true, force: true });
-      remote.#lost.abort(new HermesError('ssh-lost', `the connection to ${options.host} is lost`));
+      remote.#lost.abort(
+        new HermesError(
+          'ssh-lost',
+          `the connection to ${options.host} is lost`,
+          'run this again: it puts in order what is left',
+        ),
+      );
     });
     const lines = createInterface({ input: master.stdout as Readable });
     for await (const line of lines) if (line.endsWith(ready)) return remote;
@@ -138,5 +144,8 @@ const startMaster = (options: RemoteOptions, socket: string) =>
 
 type Master = ReturnType<typeof startMaster>;
 
-/** In English, so that it is understood. */
-const output = { stdout: 'pipe', stderr: 'pipe', env: { LC_ALL: 'C' } } as const;
+/**
+ * In English, so that it is understood; out of reach of the Ctrl-C of a terminal, after which there is something to put in
+ * order over the same connection.
+ */
+const output = { stdout: 'pipe', stderr: 'pipe', env: { LC_ALL: 'C' }, detached: true } as const;

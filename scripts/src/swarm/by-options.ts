@@ -3,7 +3,6 @@ import { wantedImage } from '../deploy/image.js';
 import { interruption } from '../interruption.js';
 import { operatorSettings, quietSettings } from '../operator-settings.js';
 import { projectAt } from '../project.js';
-import { hasRegistry } from './nodes.js';
 import { releaseToSwarm } from './release.js';
 
 /** Options of `hermes deploy`, as far as a swarm has a use for them. */
@@ -22,8 +21,6 @@ export async function releaseByOptions({ host, dryRun = false, ...what }: SwarmO
   const project = projectAt();
   const loaded = operatorSettings(project);
   const interrupted = interruption('interrupted; what ran before is brought back');
-  const { image, build } = await wantedImage(projectRoot, what);
-  // What nodes fetch from a registry need not be here.
-  if (!dryRun && !hasRegistry(image)) await build(interrupted);
-  await releaseToSwarm({ project, loaded, host, image, dryRun, interrupted });
+  const wanted = await wantedImage(projectRoot, what);
+  await releaseToSwarm({ project, loaded, host, wanted, dryRun, interrupted });
 }

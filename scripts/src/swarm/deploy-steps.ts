@@ -6,8 +6,8 @@ import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
 import { configureNginx } from '../containers/configure-nginx.js';
 import { containerGroup } from '../containers/group.js';
-import { ensureImage, imageOf } from '../containers/image.js';
 import { containerPaths } from '../containers/plan.js';
+import type { Wanted } from '../deploy/image.js';
 import type { Project } from '../project.js';
 import { ensureCertificate } from '../stack/certificate.js';
 import { ask, localEngine, type SwarmEngine } from './engine.js';
@@ -27,8 +27,8 @@ export interface SwarmDeployment {
   readonly project: Project;
   readonly loaded: Loaded;
   readonly engine: SwarmEngine;
-  /** Image of the app, with its tag; absent: that of this checkout, built if it is not there. */
-  readonly image?: string;
+  /** Image of the app. */
+  readonly wanted: Wanted;
   readonly interrupted: AbortSignal;
 }
 
@@ -49,7 +49,7 @@ type Step = ListrTask<Steps, typeof DefaultRenderer, typeof SimpleRenderer>;
 const patience = 180_000;
 
 /** In their order; what fails ends the run. */
-export function stepsOf({ project, loaded, engine, interrupted, ...given }: SwarmDeployment): Step[] {
+export function stepsOf({ project, loaded, engine, interrupted, wanted }: SwarmDeployment): Step[] {
   const { settings } = loaded;
   const here = engine === localEngine;
   return [
@@ -64,10 +64,13 @@ export function stepsOf({ project, loaded, engine, interrupted, ...given }: Swar
     {
       title: 'Image',
       task: async (context, task) => {
-        context.image = given.image ?? (await imageOf(projectRoot));
+        context.image = wanted.image;
         assertReachable(context.image, context.nodes);
-        if (given.image === undefined) await ensureImage(projectRoot, context.image, interrupted);
-        if (!here && !hasRegistry(context.image)) await giveImage(engine, context.image, interrupted);
+        // What nodes fetch from a registry need not be here.
+        if (!hasRegistry(context.image)) {
+          await wanted.build(interrupted);
+          if (!here) await giveImage(engine, context.image, interrupted);
+        }
         task.title = `Image: ${context.image}`;
       },
     },

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import type { Loaded } from '../../../app/src/settings/load.js';
+import type { Wanted } from '../deploy/image.js';
 import type { Project } from '../project.js';
 import { remoteAddress } from '../remote/address.js';
 import { Remote } from '../remote/remote.js';
@@ -13,8 +14,8 @@ export interface SwarmRelease {
   readonly loaded: Loaded;
   /** A manager, as HOST names it; absent: the engine of this host is one. */
   readonly host?: string | undefined;
-  /** Image of the app, with its tag; absent: that of this checkout. */
-  readonly image?: string | undefined;
+  /** Image of the app. */
+  readonly wanted: Wanted;
   /** Only look, and print what would be done. */
   readonly dryRun?: boolean;
   readonly interrupted: AbortSignal;
@@ -24,11 +25,10 @@ export interface SwarmRelease {
  * `make deploy ENGINE=swarm [HOST=manager]`.
  * @throws HermesError why it failed; what ran before runs
  */
-export async function releaseToSwarm({ host, image, dryRun, ...rest }: SwarmRelease): Promise<void> {
-  const given = { ...rest, ...(image !== undefined && { image }) };
+export async function releaseToSwarm({ host, dryRun, ...given }: SwarmRelease): Promise<void> {
   const go = dryRun ? tellSwarm : deploySwarm;
   if (host === undefined) return go({ ...given, engine: localEngine });
-  const config = rest.loaded.settings.SSH_CONFIG;
+  const config = given.loaded.settings.SSH_CONFIG;
   const remote = await Remote.connect({ host: remoteAddress(host), config });
   const tunnel = await tunnelTo(remote, await addressBehind(host, config));
   try {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { containerGroup } from '../containers/group.js';
-import { imageOf } from '../containers/image.js';
 import { assertSecrets } from '../operator-settings.js';
 import type { SwarmDeployment } from './deploy-steps.js';
 import { localEngine } from './engine.js';
@@ -11,10 +10,10 @@ import { servicesOf } from './services.js';
 import { memoryOf } from './stack-files.js';
 
 /** What a deploy would do, for the operator; nothing is touched. @throws HermesError why it would fail */
-export async function tellSwarm({ project, loaded, engine, ...given }: SwarmDeployment): Promise<void> {
+export async function tellSwarm({ project, loaded, engine, wanted }: SwarmDeployment): Promise<void> {
   const { settings } = loaded;
   assertSecrets(loaded);
-  const image = given.image ?? (await imageOf(projectRoot));
+  const { image } = wanted;
   const nodes = await nodesOf(engine);
   assertReachable(image, nodes);
   if (settings.TLS !== 'off') assertShared(settings.SWARM_CERTS, nodes, engine === localEngine);

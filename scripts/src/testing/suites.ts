@@ -75,6 +75,7 @@ export const suites = {
     runner: 'mocha',
     files: ['scripts/test/{deploy,swarm,provision}/**/*.test.ts'],
     tools: ['openssl', 'curl', 'sshd', 'python3', 'go'],
+    jobs,
   },
   chaos: {
     runner: 'mocha',

@@ -53,7 +53,7 @@ describeOnEngine('A release to a swarm', function () {
       project: projectAt(root),
       loaded: loadSettings({ folder: root, environment: { ...environment, ...(host && byTunnel) } }),
       host,
-      image: name,
+      wanted: { image: name, build: async () => {} },
       interrupted: new AbortController().signal,
     });
   };

@@ -13,9 +13,14 @@ export const figures = {
   settle: figure('HERMES_TEST_SETTLE', 120),
 } as const;
 
-/** Clients that come back in any one second, at most: each leaves at a random moment of the drain. */
-export const mostReturns = ({ clients, drain }: Pick<typeof figures, 'clients' | 'drain'>): number =>
-  Math.ceil((3 * clients) / drain) + 10;
+/**
+ * Clients that come back in any one second, at most: each leaves at a random moment of the drain.
+ * @param stall longest time, in seconds, for which this process did not get to look: what came meanwhile is seen at once
+ */
+export const mostReturns = (
+  { clients, drain }: Pick<typeof figures, 'clients' | 'drain'>,
+  stall: number,
+): number => Math.ceil(((3 * clients) / drain) * (1 + stall)) + 10;
 
 function figure(name: string, fallback: number): number {
   const value = Number(process.env[name] || fallback);

@@ -20,17 +20,10 @@ Server.prototype.on = function (name, listener) {
 };
 `;
 
-let made: Promise<Images> | undefined;
-
-/** For `before`. */
-export function images(): Promise<Images> {
-  made ??= make();
-  return made;
-}
-
-async function make(): Promise<Images> {
+/** Under names of this process, which other tests beside it do not use. */
+export async function makeImages(): Promise<Images> {
   const base = await image();
-  const [a, b, broken] = ['a', 'b', 'broken'].map((name) => `${base}-test-${name}`) as [
+  const [a, b, broken] = ['a', 'b', 'broken'].map((name) => `${base}-test-${process.pid}-${name}`) as [
     string,
     string,
     string,
@@ -50,4 +43,8 @@ async function make(): Promise<Images> {
     rmSync(folder, { recursive: true, force: true });
   }
   return { a, b, broken };
+}
+
+export async function removeImages({ a, b, broken }: Images): Promise<void> {
+  await docker('image', 'rm', a, b, broken);
 }
