@@ -4,6 +4,7 @@ import type { DefaultRenderer, ListrTask, SimpleRenderer } from 'listr2';
 import type { Loaded } from '../../../app/src/settings/load.js';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
+import { secretsOf } from '../containers/app-settings.js';
 import { configureNginx } from '../containers/configure-nginx.js';
 import { containerGroup } from '../containers/group.js';
 import { containerPaths } from '../containers/plan.js';
@@ -11,6 +12,7 @@ import type { Wanted } from '../deploy/image.js';
 import type { Project } from '../project.js';
 import { ensureCertificate } from '../stack/certificate.js';
 import { ask, localEngine, type SwarmEngine } from './engine.js';
+import { assertFitForSwarm } from './fitness.js';
 import { giveImage } from './give-image.js';
 import { assertReachable, assertShared, hasRegistry, nodesOf } from './nodes.js';
 import { deployArguments, planSwarm, type SwarmPlan, swarmPaths } from './plan.js';
@@ -56,6 +58,7 @@ export function stepsOf({ project, loaded, engine, interrupted, wanted }: SwarmD
     {
       title: 'Swarm',
       task: async (context, task) => {
+        assertFitForSwarm(settings, secretsOf(loaded));
         context.nodes = await nodesOf(engine);
         if (settings.TLS !== 'off') assertShared(settings.SWARM_CERTS, context.nodes, here);
         task.title = `Swarm: ${context.nodes} node${context.nodes === 1 ? '' : 's'}`;
