@@ -13,7 +13,7 @@ given = $(if $(filter command line,$(origin $(1))),$(2))
 option = $(call given,$(1),--$(2) "$$$(1)")
 switch = $(call given,$(1),$(if $(filter-out 0 false no,$($(1))),--$(2)))
 
-.PHONY: menu up down status logs token certs renew backup restore config test bench plan check docs build built node
+.PHONY: menu up down status logs token certs renew deploy rollback releases unlock provision backup restore config test bench plan check docs build built node
 
 menu: ## Print this menu
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
@@ -24,10 +24,10 @@ up: build ## Start the stack, and wait until wss answers   [PROXY= TLS= DOMAIN= 
 	$(HERMES) up
 down: built ## Stop what `up` started
 	$(HERMES) down
-status: built ## What runs, and the days left of its certificate   [JSON=1]
-	$(HERMES) status $(call switch,JSON,json)
-logs: built ## Follow the logs   [FOLLOW=0]
-	$(HERMES) logs $(call given,FOLLOW,$(if $(filter 0 false no,$(FOLLOW)),--no-follow))
+status: built ## What runs, and the days left of its certificate   [HOST= JSON=1]
+	$(HERMES) status $(call option,HOST,host) $(call switch,JSON,json)
+logs: built ## Follow the logs   [HOST= FOLLOW=0]
+	$(HERMES) logs $(call option,HOST,host) $(call given,FOLLOW,$(if $(filter 0 false no,$(FOLLOW)),--no-follow))
 token: build ## Print a JWT   USER=u1 [TENANT=t1 SUPERUSER=1 GLOBAL=1 TTL=1h]
 	$(HERMES) token $(call option,USER,user) $(call option,TENANT,tenant) $(call switch,SUPERUSER,superuser) \
 		$(call switch,GLOBAL,global) $(call option,TTL,ttl)
@@ -38,6 +38,21 @@ certs: built ## Every certificate: names, issuer, days left, and what is really 
 renew: build ## Renew what is due, and verify it on the wire   [FORCE=1 NEW_KEY=1]
 	$(HERMES) renew $(call switch,FORCE,force) $(call switch,NEW_KEY,new-key)
 
+##@ Deploy
+deploy: build ## Bring a release to a host by ssh, without a lost message   HOST=user@host [REF= IMAGE= CANARY=full DRY_RUN=1]
+	$(HERMES) deploy $(call option,HOST,host) $(call option,REF,ref) $(call option,IMAGE,image) \
+		$(call option,CANARY,canary) $(call switch,DRY_RUN,dry-run)
+rollback: build ## Lead a host back to the release before, or to another one   HOST= [TO= CANARY=full DRY_RUN=1]
+	$(HERMES) rollback $(call option,HOST,host) $(call option,TO,to) $(call option,CANARY,canary) \
+		$(call switch,DRY_RUN,dry-run)
+releases: build ## The releases on a host, and which one serves   HOST= [JSON=1]
+	$(HERMES) releases $(call option,HOST,host) $(call switch,JSON,json)
+unlock: build ## Take the lock of a host from a deploy that does not end   HOST=
+	$(HERMES) unlock $(call option,HOST,host)
+provision: build ## Give a bare Debian or Ubuntu host Docker and a user who deploys   HOST=root@host [DEPLOY_USER=hermes KEY=file DRY_RUN=1]
+	$(HERMES) provision $(call option,HOST,host) $(call option,DEPLOY_USER,user) $(call option,KEY,key) \
+		$(call switch,DRY_RUN,dry-run)
+
 ##@ Keep
 backup: build ## Settings, certificates, ACME accounts and history in one archive   [TO=file FORCE=1]
 	$(HERMES) backup $(call option,TO,to) $(call switch,FORCE,force)
@@ -47,7 +62,7 @@ restore: build ## Put back what a backup holds, all of it or nothing   FROM=file
 ##@ Work
 config: build ## Settings in effect, secrets masked   [JSON=1]
 	$(HERMES) config $(call switch,JSON,json)
-test: build ## Install what the tests need, and run them   [SUITE=unit|integration|contract|e2e|acme|compose|chaos]
+test: build ## Install what the tests need, and run them   [SUITE=unit|integration|contract|e2e|acme|compose|deploy|chaos]
 	$(HERMES) test $(call option,SUITE,suite)
 bench: build ## Measure, on real servers   [BENCH=fanout|fronts|handshakes|idle|workers|… LONG=1 WRITE=1]
 	$(HERMES) bench $(call option,BENCH,only) $(call switch,LONG,long) $(call switch,WRITE,write)

@@ -22,7 +22,15 @@ import {
 } from './kinds.js';
 
 /** Who reads a setting: the app, the kit around it, or both. It groups the reference page and `.env.example`. */
-export type Scope = 'stack' | 'containers' | 'certificates' | 'app' | 'access' | 'backends' | 'limits';
+export type Scope =
+  | 'stack'
+  | 'containers'
+  | 'deploy'
+  | 'certificates'
+  | 'app'
+  | 'access'
+  | 'backends'
+  | 'limits';
 
 type Raw = (key: string) => string;
 
@@ -72,9 +80,9 @@ export const table = {
     },
   ),
   ENGINE: setting(
-    oneOf('auto', 'docker', 'native'),
+    oneOf('auto', 'docker', 'native', 'swarm'),
     'stack',
-    'Containers, or processes on this host; `auto`: containers where a Docker engine answers.',
+    'Containers, or processes on this host; `auto`: containers where a Docker engine answers. `swarm`, for `make deploy` only: the nodes of a Docker Swarm.',
     { fallback: 'auto' },
   ),
   DOMAIN: setting(
@@ -119,6 +127,11 @@ export const table = {
     'containers',
     'Network that exists already, such as `chirp-django-net`, on which containers of others reach the app as `hermes`.',
   ),
+  SWARM_CERTS: setting(
+    pattern(/^(?:nfs:\/\/[^/\s,]+)?\/[^\s,]+$/, 'an absolute path, or nfs://SERVER/EXPORT'),
+    'containers',
+    'Where all nodes of a swarm find the certificates: a folder laid out as `certs/`, under one path on each, or an NFS export of one. Empty: `certs/` itself, where the only node is this host.',
+  ),
   MONGO_PASSWORD: setting(
     text(),
     'containers',
@@ -130,6 +143,20 @@ export const table = {
     'containers',
     'Password of `chirpstack` at the MQTT broker that `SERVICES` runs; the app has a user of its own there.',
     { secret: true },
+  ),
+  DEPLOY_PATH: setting(
+    pattern(
+      /^(?!.*(^|\/)\.\.?(\/|$))[\w.@+/-]+$/,
+      'the path of a folder without spaces, such as /srv/monitor-hermes',
+    ),
+    'deploy',
+    'Folder of the installation on a host that is deployed to; from the home of the user there, unless it begins with `/`.',
+    { fallback: 'monitor-hermes' },
+  ),
+  SSH_CONFIG: setting(
+    text(),
+    'deploy',
+    'Configuration file of ssh for the commands with HOST. Empty: your own.',
   ),
   PROXY_METRICS_PORT: setting(
     port(),

@@ -26,6 +26,13 @@ export class Follower {
   #heard = 0;
   #timer: NodeJS.Timeout | undefined;
   reconnects = 0;
+  /** When it was connected again, each time, in milliseconds since the epoch. */
+  readonly returns: number[] = [];
+  /** Longest time without a connection, in milliseconds. */
+  longestAway = 0;
+  /** With which its connections were closed. */
+  readonly closeCodes: number[] = [];
+  #left = 0;
   /** Longest time between two frames, in milliseconds. */
   longestGap = 0;
 
@@ -37,6 +44,10 @@ export class Follower {
   /** Resolves when the first handshake is over. */
   async open(): Promise<void> {
     await within(once(this.#socket, 'open'), 'the first handshake', 30_000);
+  }
+
+  get connected(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
   }
 
   /** Begins to measure gaps. */
@@ -70,10 +81,21 @@ export class Follower {
       this.#attempt = 0;
       this.#since = take(data as Buffer) ?? this.#since;
     });
+    socket.on('open', () => {
+      if (this.#left === 0) return;
+      this.returns.push(Date.now());
+      this.longestAway = Math.max(this.longestAway, performance.now() - this.#left);
+      this.#left = 0;
+    });
     // What failed does not matter here: the close that follows leads to the next attempt.
     socket.on('error', () => {});
-    socket.on('close', () => {
+    socket.on('close', (code) => {
       if (this.#stopped) return;
+      // Of an attempt that failed, it is the same absence.
+      if (this.#left === 0) {
+        this.#left = performance.now();
+        this.closeCodes.push(code);
+      }
       const wait = Math.random() * Math.min(lastCeiling, firstCeiling * 2 ** this.#attempt);
       this.#attempt += 1;
       this.#timer = setTimeout(() => {

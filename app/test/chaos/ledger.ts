@@ -18,8 +18,20 @@ export interface Verdict {
   readonly delivered: number;
 }
 
+/** The number that its source gave a message; undefined for what is none. */
+type NumberOf = (frame: Readonly<Record<string, unknown>>) => number | undefined;
+
+const uplinkNumber: NumberOf = ({ type, payload }) =>
+  type === 'uplink' ? (payload as { n: number }).n : undefined;
+
 /** Counts every message for every client by its id. */
 export class Ledger {
+  readonly #numberOf: NumberOf;
+
+  constructor(numberOf: NumberOf = uplinkNumber) {
+    this.#numberOf = numberOf;
+  }
+
   readonly #index = new Map<string, number>();
   /** The number that its source gave a message, by index. */
   readonly #numbers: number[] = [];
@@ -77,13 +89,14 @@ export class Ledger {
   }
 
   #open(id: string, frame: Buffer): number | undefined {
-    const { type, payload, id: given } = JSON.parse(String(frame));
-    if (type !== 'uplink' || given !== id) {
+    const parsed = JSON.parse(String(frame));
+    const number = this.#numberOf(parsed);
+    if (number === undefined || parsed.id !== id) {
       this.strange.push(String(frame));
       return undefined;
     }
     this.#index.set(id, this.#numbers.length);
-    this.#numbers.push(payload.n);
+    this.#numbers.push(number);
     return this.#numbers.length - 1;
   }
 

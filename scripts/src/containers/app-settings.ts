@@ -74,4 +74,5 @@ export function appEnvironment({ raw, settings, origin }: Loaded): Record<string
 const isSecret = (key: SettingKey) => (table[key] as Setting).secret === true;
 
 /** Parts of an address that is given whole, and what concerns the host alone. */
-const ours = (key: SettingKey) => key.startsWith('REDIS_') || table[key].scope === 'containers';
+const ours = (key: SettingKey) =>
+  key.startsWith('REDIS_') || ['containers', 'deploy'].includes(table[key].scope);

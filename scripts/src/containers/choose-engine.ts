@@ -15,9 +15,15 @@ export function engineInUse(project: Project): Engine | undefined {
 
 /**
  * The engine to start with. `auto` stays with what runs; else it takes containers where they can be had.
- * @throws HermesError `other-engine`
+ * @throws HermesError `other-engine`, `engine-not-here`
  */
 export async function chooseEngine(project: Project, { ENGINE }: Pick<Settings, 'ENGINE'>): Promise<Engine> {
+  if (ENGINE === 'swarm')
+    throw new HermesError(
+      'engine-not-here',
+      'ENGINE=swarm is for `make deploy`, and not for what runs on this host alone',
+      'run `make deploy ENGINE=swarm`, or take ENGINE=docker',
+    );
   const used = engineInUse(project);
   if (ENGINE === 'auto') return used ?? ((await isUsable()) ? 'docker' : 'native');
   if (used === undefined || used === ENGINE) return ENGINE;

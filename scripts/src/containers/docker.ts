@@ -4,10 +4,10 @@ import { findExecutable } from '../packages/find.js';
 import { atLeast } from '../render/version.js';
 
 /** Health checks look more often while a container starts (`start_interval`) since this version of the engine. */
-const oldestEngine = '25.0.0';
+export const oldestEngine = '25.0.0';
 
 /** Knows what the Compose files say: `start_interval`, and `up --wait` for services that ended. */
-const oldestCompose = '2.24.0';
+export const oldestCompose = '2.24.0';
 
 /** Milliseconds that an engine has to answer. */
 const patience = 10_000;

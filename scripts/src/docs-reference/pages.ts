@@ -9,6 +9,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
 const headings: Readonly<Record<Scope, string>> = {
   stack: 'The stack',
   containers: 'Containers',
+  deploy: 'Deploys',
   certificates: 'Certificates',
   app: 'The app',
   access: 'Who may do what',

@@ -58,6 +58,11 @@ export const tools = {
     paths: ['/usr/sbin/haproxy'],
     packages: { 'apt-get': ['haproxy'], dnf: ['haproxy'], apk: ['haproxy'], brew: ['haproxy'] },
   },
+  sshd: {
+    command: 'sshd',
+    paths: ['/usr/sbin/sshd', '/usr/local/sbin/sshd'],
+    packages: { 'apt-get': ['openssh-server'], dnf: ['openssh-server'], apk: ['openssh-server'] },
+  },
   // The next three are for testssl.sh.
   host: {
     command: 'host',

@@ -19,7 +19,10 @@ export const suites = {
   unit: { runner: 'mocha', files: ['app/test/*.test.ts', 'app/test/unit/**/*.test.ts'], tools: [] },
   integration: {
     runner: 'mocha',
-    files: ['app/test/integration/**/*.test.ts', 'scripts/test/!(acme|compose)/**/*.test.ts'],
+    files: [
+      'app/test/integration/**/*.test.ts',
+      'scripts/test/!(acme|compose|deploy|swarm|provision)/**/*.test.ts',
+    ],
     tools: [
       'nginx',
       'redis-server',
@@ -33,6 +36,7 @@ export const suites = {
       'host',
       'hexdump',
       'ps',
+      'sshd',
     ],
     traefik: true,
     jobs,
@@ -65,6 +69,13 @@ export const suites = {
     runner: 'mocha',
     files: ['scripts/test/compose/**/*.test.ts'],
     tools: ['openssl', 'curl', 'python3', 'named', 'go'],
+  },
+  // The same holds for this one.
+  deploy: {
+    runner: 'mocha',
+    files: ['scripts/test/{deploy,swarm,provision}/**/*.test.ts'],
+    tools: ['openssl', 'curl', 'sshd', 'python3', 'go'],
+    jobs,
   },
   chaos: {
     runner: 'mocha',

@@ -5,15 +5,25 @@ import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
 import { compose } from '../containers/compose.js';
 import { readContainers } from '../containers/state.js';
+import { logsCommand } from '../deploy/logs-command.js';
+import { withHost } from '../deploy/site-options.js';
+import { withSite } from '../deploy/with-site.js';
 import { projectAt } from '../project.js';
 
 /** `hermes logs`: the last lines of every log, then what is added. */
 export function logsVerb(): Command {
-  return new Command('logs')
+  return withHost(new Command('logs'))
     .description('follow the logs')
     .option('--no-follow', 'print the last lines only; make: FOLLOW=0')
     .option('--lines <count>', 'lines of each log to begin with', count, '50')
     .action(async (options) => {
+      if (options.host) {
+        await withSite(options.host, async (look, remote) => {
+          const line = logsCommand(look, options.lines, options.follow);
+          await execa('ssh', remote.arguments(line), { stdio: 'inherit', reject: false });
+        });
+        return;
+      }
       const project = projectAt();
       const containers = readContainers(project);
       if (containers) {

@@ -9,24 +9,27 @@ import type { ContainerStack } from './container-stack.js';
 /** Milliseconds for what a fleet waits for: this machine may be busy. */
 const patience = 90_000;
 
+/** What a fleet has to know of a stack. */
+export type FleetStack = Pick<ContainerStack, 'one' | 'wss' | 'publish'>;
+
 /** Many clients of one tenant that come back by themselves, and a service that publishes for them. */
 export class Fleet {
   readonly clients: readonly ResumingClient[];
   /** Ids of what was accepted, in that order. */
   readonly published: string[] = [];
-  readonly #stack: ContainerStack;
+  readonly #stack: FleetStack;
   readonly #tenant: string;
   #publishing = true;
   #service: Promise<void> | undefined;
 
-  private constructor(stack: ContainerStack, tenant: string, clients: readonly ResumingClient[]) {
+  private constructor(stack: FleetStack, tenant: string, clients: readonly ResumingClient[]) {
     this.#stack = stack;
     this.#tenant = tenant;
     this.clients = clients;
   }
 
   /** All of them connect at once. */
-  static async start(stack: ContainerStack, count: number): Promise<Fleet> {
+  static async start(stack: FleetStack, count: number): Promise<Fleet> {
     const { one } = stack;
     const tenant = `tenant-${randomUUID().slice(0, 8)}`;
     const claims = { user_id: 'fleet', cs_tenant_id: tenant };

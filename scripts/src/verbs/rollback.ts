@@ -1,0 +1,25 @@
+import { Command } from 'commander';
+import { arrivalText } from '../deploy/arrival-text.js';
+import { go } from '../deploy/go.js';
+import { siteOptions, withHost } from '../deploy/site-options.js';
+import { interruption } from '../interruption.js';
+
+/** `hermes rollback`: back to a release that was there before, by the road of a deploy. */
+export function rollbackVerb(): Command {
+  return withHost(new Command('rollback'))
+    .description('lead a host back to the release before, or to a named one; no client loses a message')
+    .option('--to <release>', 'as `hermes releases` names it; make: TO=')
+    .option('--canary <kind>', 'full: it stays idle past the proxy’s limit, too; make: CANARY=', 'short')
+    .option('--dry-run', 'look, and print what would be done; make: DRY_RUN=1')
+    .action(async (options) => {
+      const site = siteOptions(options.host);
+      const journey = {
+        ...site,
+        to: options.to,
+        full: options.canary === 'full',
+        dryRun: Boolean(options.dryRun),
+      };
+      const arrival = await go(journey, interruption('interrupted'));
+      process.stdout.write(arrival.text ?? arrivalText(arrival));
+    });
+}

@@ -1,0 +1,10 @@
+import { itChangesReleases } from './changes-releases.js';
+import { describeOnHost } from './on-a-host.js';
+import { itRefusesClearly } from './refuses-clearly.js';
+import { itSurvivesKills } from './survives-kills.js';
+
+describeOnHost('nginx', (scene) => {
+  itChangesReleases(scene);
+  itRefusesClearly(scene);
+  itSurvivesKills(scene);
+});
