@@ -57,7 +57,9 @@ describeOnEngine('The image', function () {
   it('can hold a certificate for direct TLS, as the guide has it', async () => {
     const folder = newFolder();
     const pair = await writePair(folder, 'own');
-    writeFileSync(join(folder, 'tls.pem'), `${pair.cert}\n${readFileSync(pair.keyFile, 'utf8')}`, { mode: 0o600 });
+    writeFileSync(join(folder, 'tls.pem'), `${pair.cert}\n${readFileSync(pair.keyFile, 'utf8')}`, {
+      mode: 0o600,
+    });
     const key = 'k'.repeat(40);
     writeFileSync(join(folder, '.env'), `JWT_SECRET_KEY=${key}\nSERVICE_API_KEY=${key}\n`, { mode: 0o600 });
     const [dockerfile = '', commands = ''] = blocksOf(guide)
