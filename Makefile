@@ -13,7 +13,7 @@ given = $(if $(filter command line,$(origin $(1))),$(2))
 option = $(call given,$(1),--$(2) "$$$(1)")
 switch = $(call given,$(1),$(if $(filter-out 0 false no,$($(1))),--$(2)))
 
-.PHONY: menu up down status logs token certs renew deploy rollback releases unlock backup restore config test bench check docs build built node
+.PHONY: menu up down status logs token certs renew deploy rollback releases unlock backup restore config test bench plan check docs build built node
 
 menu: ## Print this menu
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
@@ -63,6 +63,9 @@ test: build ## Install what the tests need, and run them   [SUITE=unit|integrati
 	$(HERMES) test $(call option,SUITE,suite)
 bench: build ## Measure, on real servers   [BENCH=fanout|fronts|handshakes|idle|workers|… LONG=1 WRITE=1]
 	$(HERMES) bench $(call option,BENCH,only) $(call switch,LONG,long) $(call switch,WRITE,write)
+plan: build ## Machines for a load   CONNECTIONS=… RATE=… [SIZE= SUBSCRIBERS= CORES= MEMORY=]
+	$(HERMES) plan $(call option,CONNECTIONS,connections) $(call option,RATE,rate) $(call option,SIZE,size) \
+		$(call option,SUBSCRIBERS,subscribers) $(call option,CORES,cores) $(call option,MEMORY,memory)
 check: build ## Every linter
 	$(HERMES) check
 docs: build ## Write the generated pages and .env.example

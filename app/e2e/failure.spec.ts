@@ -52,7 +52,7 @@ const faults: readonly Fault[] = [
 ];
 
 /** Milliseconds for a browser to come back: the restart, and a few of its waits, which are random. */
-const comeback = 30_000;
+const comeback = 60_000;
 
 for (const { name, strike, says, only } of faults) {
   test(

@@ -9,7 +9,7 @@ export default defineConfig<object, Options>({
   // A test that succeeds at the second try has found something: it is not tried again.
   retries: 0,
   forbidOnly: true,
-  timeout: 90_000,
+  timeout: 120_000,
   expect: { timeout: 20_000 },
   reporter: 'list',
   outputDir: '../../test-results/e2e',

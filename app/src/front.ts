@@ -63,7 +63,7 @@ export function buildFront(parts: FrontParts): Front {
   const sockets = trackSockets(server);
   const addressOf = clientAddress(settings.TRUST_PROXY_HOPS);
   const rules = admissionRules(parts);
-  const connections = mountChannels(app, server, {
+  const connections = mountChannels(server, {
     capacity: parts.capacity,
     addressOf,
     closeTimeout: parts.times.close,
@@ -81,13 +81,14 @@ export function buildFront(parts: FrontParts): Front {
   const key = requireKey(secrets.serviceKey);
   if (parts.transport.kind === 'wss' && promisesHttps(settings)) app.use(promiseHttps);
   app.use(
+    // First, as nothing else is asked for as often: each router that it goes through costs a message some time.
+    ingestRoutes(key, parts.publish),
     healthRoutes(parts.checks),
     metrics.routes(parts.gatherMetrics),
     historyRoutes(key, async (devEui, limit) => {
       await storing.reached((await bus.span()).newest ?? '');
       return store.last(devEui, limit);
     }),
-    ingestRoutes(key, parts.publish),
     consoleRoutes((handshake) => admit(handshake, rules), addressOf),
     notFound,
     answerErrors(onFault),

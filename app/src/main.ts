@@ -2,10 +2,11 @@ import cluster from 'node:cluster';
 import { HermesError, messageOf } from './errors.js';
 import { createLogger, type Logger } from './log.js';
 import { sharesBus } from './redis/address.js';
-import { createService } from './service.js';
+import { createService, socketPathOf } from './service.js';
 import { loadSettings } from './settings/load.js';
 import type { Settings } from './settings/table.js';
 import { startLines } from './tls/start-lines.js';
+import { clearSocket } from './unix-socket.js';
 import { joinSiblings } from './workers/member.js';
 import { Primary } from './workers/primary.js';
 import { shareOf, workerCount } from './workers/share.js';
@@ -15,6 +16,9 @@ try {
   const log = createLogger(settings.LOG_LEVEL);
   const count = workerCount(settings.WORKERS, sharesBus(settings));
   if (cluster.isPrimary) for (const warning of warnings) log.warn(warning);
+  const path = socketPathOf(settings);
+  // What workers share is made by the first process.
+  if (path && cluster.isPrimary) await clearSocket(path);
   if (count === 1) await serve(settings, log);
   else if (cluster.isPrimary) await lead(count, log);
   else await serveAsOneOf(count, settings, log);

@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import { HermesError } from './errors.js';
 import type { Timeouts } from './settings/timeouts.js';
 import type { Transport } from './tls/direct.js';
@@ -32,18 +32,25 @@ export function listen(server: Server, port: number, bind: string): Promise<Addr
   });
 }
 
-/** Waits for requests and close handshakes to end, at most for the grace time. */
-export function closeServer(server: Server, sockets: Iterable<Socket>, grace: number): Promise<void> {
-  return new Promise((done) => {
-    const cut = setTimeout(() => {
-      for (const socket of sockets) socket.destroy();
-    }, grace);
-    server.close(() => {
-      clearTimeout(cut);
-      done();
-    });
-    server.closeIdleConnections();
-  });
+/**
+ * Waits for requests and close handshakes to end, at most for the grace time.
+ * @param door another way in to the same server
+ */
+export async function closeServer(
+  server: Server,
+  door: NetServer | undefined,
+  sockets: Iterable<Socket>,
+  grace: number,
+): Promise<void> {
+  const cut = setTimeout(() => {
+    for (const socket of sockets) socket.destroy();
+  }, grace);
+  const closed = [server, ...(door ? [door] : [])].map(
+    (one) => new Promise<void>((done) => one.close(() => done())),
+  );
+  server.closeIdleConnections();
+  await Promise.all(closed);
+  clearTimeout(cut);
 }
 
 /** Every connection from its first byte on, also before it is HTTP: those in a TLS handshake, and upgraded ones. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { resolve } from 'node:path';
+import type { AddressInfo, Server as NetServer } from 'node:net';
+import { join, resolve } from 'node:path';
 import type { Bus, Consumer } from './bus/bus.js';
 import { EmbeddedBus } from './bus/embedded.js';
 import { follow } from './bus/follow.js';
@@ -34,6 +34,7 @@ import type { Store } from './store/store.js';
 import { chooseTransport, type Transport } from './tls/direct.js';
 import { reloadOnChange } from './tls/reload.js';
 import { rotateTicketKeys } from './tls/ticket-keys.js';
+import { listenOnSocket } from './unix-socket.js';
 import type { Siblings } from './workers/member.js';
 
 export interface Service {
@@ -133,10 +134,17 @@ export async function createService(settings: Settings, log: Logger, siblings?: 
       : undefined;
   const tickets = transport.kind === 'wss' ? shareTicketKeys(server as HttpsServer, siblings) : undefined;
 
+  let door: NetServer | undefined;
+
   return {
     transport,
     server,
-    listen: () => listen(server, settings.APP_PORT, settings.APP_BIND),
+    listen: async () => {
+      // First, as whoever waits for the port may begin with the socket.
+      const path = socketPathOf(settings);
+      if (path && transport.kind === 'ws') door = await listenOnSocket(server, path);
+      return listen(server, settings.APP_PORT, settings.APP_BIND);
+    },
     reload: () => reloading?.look(),
     sendAway: () => void drainConnections(connections, times.drain),
     stop: async () => {
@@ -145,7 +153,7 @@ export async function createService(settings: Settings, log: Logger, siblings?: 
       tickets?.stop();
       await broker?.stop();
       await drainConnections(connections, times.drain);
-      await closeServer(server, sockets, times.close);
+      await closeServer(server, door, sockets, times.close);
       leaveBus();
       await storing.stop();
       await Promise.all([bus.close(), store.close(), devices.close()]);
@@ -248,6 +256,12 @@ function startBroker(settings: Settings, publish: Publish, metrics: Metrics, log
       await ingest.stop();
     },
   };
+}
+
+/** The Unix socket to listen on; undefined: none. */
+export function socketPathOf({ APP_SOCKET }: Pick<Settings, 'APP_SOCKET'>): string | undefined {
+  if (APP_SOCKET === 'off') return undefined;
+  return APP_SOCKET === 'auto' ? join(projectRoot, '.hermes/run/sockets/app.sock') : APP_SOCKET;
 }
 
 const dataFolder = (settings: Settings) => resolve(projectRoot, settings.DATA_DIR);

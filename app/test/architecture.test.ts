@@ -28,6 +28,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'socket/': ['hub/', 'bus/bus.ts', 'auth/', 'domain/', 'errors.ts', 'settings/limits.ts'],
   'console/': ['settings/project-root.ts', 'socket/admission.ts'],
   'server.ts': ['errors.ts', 'settings/timeouts.ts', 'tls/direct.ts'],
+  'unix-socket.ts': ['errors.ts'],
   'front.ts': [
     'auth/token.ts',
     'bus/bus.ts',
@@ -51,6 +52,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'service.ts',
     'settings/',
     'tls/start-lines.ts',
+    'unix-socket.ts',
     'workers/',
   ],
 };

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { type ErrorRequestHandler, raw } from 'express';
 import { parse } from 'secure-json-parse';
 import { HermesError } from '../errors.js';
@@ -23,6 +24,16 @@ export function parseJson(text: string): unknown {
 /** The text of a body that `readBody` has read. */
 export function bodyText(body: unknown): string {
   return Buffer.isBuffer(body) ? body.toString('utf8') : '';
+}
+
+/** Answers with JSON. Express would hash each body for an ETag, which nobody asks for again when it answers a POST. */
+export function answerJson(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+  });
+  response.end(text);
 }
 
 /** Errors of any route as JSON: what was wrong with the request, and never a stack trace. */

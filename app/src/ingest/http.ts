@@ -2,7 +2,7 @@ import { type RequestHandler, Router } from 'express';
 import type { Message } from '../domain/message.js';
 import { documentId } from '../domain/message-id.js';
 import { messageOf } from '../errors.js';
-import { bodyText, parseJson, readBody } from '../http/body.js';
+import { answerJson, bodyText, parseJson, readBody } from '../http/body.js';
 import type { Checked } from './fault.js';
 import { readNotification } from './notification.js';
 import type { Outcome, Publish } from './publish.js';
@@ -17,19 +17,19 @@ export function ingestRoutes(key: RequestHandler, publish: Publish): Router {
   router.post('/messages', key, readBody, async (request, response) => {
     const text = bodyText(request.body);
     if (request.is('application/x-ndjson')) {
-      return void response.status(202).json(await publishMany(readLines(text), publish));
+      return answerJson(response, 202, await publishMany(readLines(text), publish));
     }
     const input = parseJson(text);
     if (Array.isArray(input)) {
       const items = input.map((item) => readUplink(item, new Date()));
-      return void response.status(202).json(await publishMany(items, publish));
+      return answerJson(response, 202, await publishMany(items, publish));
     }
     const uplink = readUplink(input, new Date());
-    if (!uplink.ok) return void response.status(422).json({ detail: uplink.faults });
+    if (!uplink.ok) return answerJson(response, 422, { detail: uplink.faults });
     const [outcome] = await publish([uplink.value]);
-    if (!outcome?.published) return void response.status(409).json({ detail: conflict });
+    if (!outcome?.published) return answerJson(response, 409, { detail: conflict });
     const { id, duplicate } = outcome;
-    response.status(duplicate ? 200 : 202).json({ id, insert_id: documentId(id) });
+    answerJson(response, duplicate ? 200 : 202, { id, insert_id: documentId(id) });
   });
 
   router.post('/notify', key, readBody, async (request, response) => {
@@ -38,9 +38,9 @@ export function ingestRoutes(key: RequestHandler, publish: Publish): Router {
     const input =
       typeof body === 'object' && body !== null ? { ...request.query, ...body } : (body ?? request.query);
     const notification = readNotification(input, [where], new Date());
-    if (!notification.ok) return void response.status(422).json({ detail: notification.faults });
+    if (!notification.ok) return answerJson(response, 422, { detail: notification.faults });
     const [outcome] = await publish([notification.value]);
-    response.status(202).json({ status: 'success', id: outcome?.published ? outcome.id : null });
+    answerJson(response, 202, { status: 'success', id: outcome?.published ? outcome.id : null });
   });
 
   return router;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { longestSocketPath } from './limits.js';
 
 /*
  * The kinds a setting can have. Each schema takes the raw text from the environment and gives the typed value;
@@ -95,7 +96,7 @@ export const url = (...protocols: string[]) =>
     URL.canParse(raw) && protocols.includes(new URL(raw).protocol.slice(0, -1)) ? raw : undefined,
   );
 
-const knownServices = ['redis', 'mongo'] as const;
+const knownServices = ['redis', 'mongo', 'mqtt'] as const;
 
 /** Servers that can run beside the app. */
 export const services = () =>
@@ -123,6 +124,16 @@ export const fernetKey = () =>
   parsed('a Fernet key, that is 32 random bytes as URL-safe base64 (44 characters)', (raw) =>
     /^[\w-]{43}=?$/.test(raw) ? Buffer.from(raw, 'base64url') : undefined,
   );
+
+/** Path of a Unix socket, or whether there is one at all. */
+export const socketPath = () =>
+  parsed(`off, auto, or an absolute path of at most ${longestSocketPath} bytes`, (raw) =>
+    raw === 'off' || raw === 'auto' || isSocketPath(raw) ? raw : undefined,
+  );
+
+/** Without what the configuration of nginx cannot take in a path. */
+const isSocketPath = (raw: string) =>
+  /^\/[^"$\\\p{Cc}]*[^"$\\\p{Cc}/]$/u.test(raw) && Buffer.byteLength(raw) <= longestSocketPath;
 
 /** Address of one Redis, of its Sentinels or of the nodes of a Cluster. */
 export const redisUrl = () =>

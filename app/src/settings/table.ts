@@ -16,6 +16,7 @@ import {
   processes,
   redisUrl,
   services,
+  socketPath,
   text,
   url,
 } from './kinds.js';
@@ -113,7 +114,7 @@ export const table = {
   SERVICES: setting(
     services(),
     'containers',
-    'Servers to run beside the app, separated by commas: `redis` carries the bus, `mongo` keeps the history.',
+    'Servers to run beside the app, separated by commas: `redis` carries the bus, `mongo` keeps the history, `mqtt` is a broker for ChirpStack.',
   ),
   COMPOSE_PROJECT: setting(
     pattern(/^[a-z0-9][a-z0-9_-]*$/, 'lower-case letters, digits, - and _'),
@@ -126,9 +127,18 @@ export const table = {
     'containers',
     'Network that exists already, such as `chirp-django-net`, on which containers of others reach the app as `hermes`.',
   ),
-  MONGO_PASSWORD: setting(text(), 'containers', 'Password of the MongoDB that `SERVICES` runs.', {
-    secret: true,
-  }),
+  MONGO_PASSWORD: setting(
+    text(),
+    'containers',
+    'Password of `hermes`, who administers the MongoDB that `SERVICES` runs; the app has a user of its own there.',
+    { secret: true },
+  ),
+  MQTT_PASSWORD: setting(
+    pattern(/^[\x21-\x39\x3b-\x7e]+$/, 'printable characters without spaces and colons'),
+    'containers',
+    'Password of `chirpstack` at the MQTT broker that `SERVICES` runs; the app has a user of its own there.',
+    { secret: true },
+  ),
   DEPLOY_PATH: setting(
     pattern(
       /^(?!.*(^|\/)\.\.?(\/|$))[\w.@+/-]+$/,
@@ -297,6 +307,12 @@ export const table = {
       raw('PROXY') === 'none' || raw('SSL_KEYFILE') || raw('SSL_CERTFILE') ? '*' : '127.0.0.1',
     fallbackDoc: '127.0.0.1 behind a proxy, `*` for direct TLS or `PROXY=none`',
   }),
+  APP_SOCKET: setting(
+    socketPath(),
+    'app',
+    'Unix socket that the app listens on besides its port, for Nginx on the same host: `off`, a path, or `auto`. Traefik and containers use the port.',
+    { fallback: 'off' },
+  ),
   TRUST_PROXY_HOPS: setting(
     integer(0, 10),
     'app',

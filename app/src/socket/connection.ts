@@ -6,11 +6,11 @@ import type { Hub } from '../hub/hub.js';
 import type { Subscriber } from '../hub/subscriber.js';
 import { type Admission, type AdmissionRules, subscription } from './admission.js';
 import { closeCode, reasonFor } from './close-code.js';
-import { callAt } from './expiry.js';
-import { type HeartbeatTimes, startHeartbeat } from './heartbeat.js';
+import { Heartbeat, type HeartbeatTimes } from './heartbeat.js';
 import { gone, type Outlet } from './outlet.js';
 import { type ClientFrame, readClientFrame, serverFrame } from './protocol.js';
 import { ReplayQueue, replay } from './replay.js';
+import type { Ticking } from './ticking.js';
 
 export interface ConnectionContext {
   readonly hub: Hub;
@@ -25,14 +25,15 @@ export interface ConnectionContext {
 const maxPendingFrames = 64;
 
 /** One open socket, seen by the hub as a subscriber. */
-export class Connection implements Subscriber {
+export class Connection implements Subscriber, Ticking {
   readonly topics = new Set<Topic>();
   readonly #socket: WebSocket;
   readonly #outlet: Outlet;
   readonly #admission: Admission;
   readonly #context: ConnectionContext;
-  /** Topics that it has besides the channel's own. */
-  readonly #subscriptions: Set<Topic>;
+  readonly #heartbeat: Heartbeat;
+  /** Topics that it has besides the channel's own; absent while there never was one. */
+  #subscriptions: Set<Topic> | undefined;
   #queue: ReplayQueue | undefined;
   /** Id up to which a replay has dealt with everything. */
   #replayed = '';
@@ -44,29 +45,34 @@ export class Connection implements Subscriber {
     this.#outlet = outlet;
     this.#admission = admission;
     this.#context = context;
-    this.#subscriptions = new Set(admission.subscriptions);
+    this.#heartbeat = new Heartbeat(context.heartbeat, performance.now());
+    if (admission.subscriptions.length > 0) this.#subscriptions = new Set(admission.subscriptions);
   }
 
-  /** Joins the hub, replays what was missed, and serves the client until the socket closes. */
+  /** Joins the hub, replays what was missed, and serves the client; call `left` when the socket has closed. */
   open(): void {
-    const { hub, heartbeat } = this.#context;
-    const { identity, since, topics, subscriptions } = this.#admission;
-    const cancelExpiry =
-      identity.expiresAt === undefined
-        ? undefined
-        : callAt(identity.expiresAt, () => this.close(closeCode.policyViolation));
-    this.#socket.once('close', () => {
-      hub.leave(this);
-      cancelExpiry?.();
-    });
+    const { since, topics, subscriptions } = this.#admission;
     this.#socket.on('message', (data, isBinary) => this.#receive(String(data), isBinary));
-    startHeartbeat(this.#socket, heartbeat);
+    this.#socket.on('pong', () => this.#heartbeat.answered());
     if (since !== undefined) {
       const queue = new ReplayQueue();
       this.#queue = queue;
       this.#enqueue(() => this.#resume(since, queue));
     }
-    hub.join(this, [...topics, ...subscriptions]);
+    this.#context.hub.join(this, [...topics, ...subscriptions]);
+  }
+
+  tick(now: number, date: number): void {
+    if (!this.#outlet.isOpen) return;
+    const due = this.#heartbeat.due(now);
+    if (date >= (this.#admission.identity.expiresAt ?? Number.POSITIVE_INFINITY)) {
+      this.close(closeCode.policyViolation);
+    } else if (due === 'ping') this.#socket.ping();
+    else if (due === 'cut') this.#socket.terminate();
+  }
+
+  left(): void {
+    this.#context.hub.leave(this);
   }
 
   offer(entry: Entry, frame: Buffer): void {
@@ -138,17 +144,19 @@ export class Connection implements Subscriber {
   #subscribe(device: string, topics: readonly Topic[]): string {
     // The answer may have had to wait: a socket that has closed by then must not get into the hub again.
     if (!this.#outlet.isOpen) throw gone;
-    const fresh = topics.filter((topic) => !this.#subscriptions.has(topic));
-    if (this.#subscriptions.size + fresh.length > this.#context.rules.maxSubscriptions) {
+    this.#subscriptions ??= new Set();
+    const own = this.#subscriptions;
+    const fresh = topics.filter((topic) => !own.has(topic));
+    if (own.size + fresh.length > this.#context.rules.maxSubscriptions) {
       return serverFrame.error('too-many', 'this socket has as many subscriptions as it may');
     }
-    for (const topic of fresh) this.#subscriptions.add(topic);
+    for (const topic of fresh) own.add(topic);
     this.#context.hub.join(this, fresh);
     return serverFrame.subscribed(device);
   }
 
   #unsubscribe(device: string, topics: readonly Topic[]): string {
-    for (const topic of topics) this.#subscriptions.delete(topic);
+    for (const topic of topics) this.#subscriptions?.delete(topic);
     this.#context.hub.leave(this, topics);
     return serverFrame.unsubscribed(device);
   }

@@ -1,5 +1,3 @@
-import type { WebSocket } from 'ws';
-
 export interface HeartbeatTimes {
   /** Milliseconds between two pings. */
   readonly ping: number;
@@ -8,24 +6,31 @@ export interface HeartbeatTimes {
 }
 
 /**
- * Pings a peer and cuts the connection when no pong comes in time. The first ping comes after a random part of the
- * interval, so that sockets which came together are not pinged together for ever.
+ * When a peer is pinged, and when it is given up because no pong came in time. The first ping comes after a random part
+ * of the interval, so that sockets which came together are not pinged together for ever.
  */
-export function startHeartbeat(socket: WebSocket, times: HeartbeatTimes): void {
-  let deadline: NodeJS.Timeout | undefined;
-  let next = setTimeout(beat, Math.random() * times.ping);
-  function beat(): void {
-    next = setTimeout(beat, times.ping);
-    if (socket.readyState !== socket.OPEN) return;
-    socket.ping();
-    deadline ??= setTimeout(() => socket.terminate(), times.pong);
+export class Heartbeat {
+  readonly #times: HeartbeatTimes;
+  #next: number;
+  #deadline = Number.POSITIVE_INFINITY;
+
+  /** @param now milliseconds on a clock that only goes forward */
+  constructor(times: HeartbeatTimes, now: number) {
+    this.#times = times;
+    this.#next = now + Math.random() * times.ping;
   }
-  socket.on('pong', () => {
-    clearTimeout(deadline);
-    deadline = undefined;
-  });
-  socket.once('close', () => {
-    clearTimeout(next);
-    clearTimeout(deadline);
-  });
+
+  /** What is due by now. */
+  due(now: number): 'ping' | 'cut' | undefined {
+    if (now >= this.#deadline) return 'cut';
+    if (now < this.#next) return undefined;
+    this.#next = now + this.#times.ping;
+    if (this.#deadline === Number.POSITIVE_INFINITY) this.#deadline = now + this.#times.pong;
+    return 'ping';
+  }
+
+  /** A pong has come. */
+  answered(): void {
+    this.#deadline = Number.POSITIVE_INFINITY;
+  }
 }

@@ -1,5 +1,5 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
-import type { Express } from 'express';
+import type { Application, NextFunction, Request, RequestHandler, Response } from 'express';
 import expressWs from 'express-ws';
 import { WebSocket } from 'ws';
 import { HermesError } from '../errors.js';
@@ -11,6 +11,7 @@ import { closeCode, reasonFor } from './close-code.js';
 import { Connection, type ConnectionContext } from './connection.js';
 import { Outlet } from './outlet.js';
 import { Rounds } from './rounds.js';
+import { startTicking } from './ticking.js';
 import { boundWaiting } from './waiting-total.js';
 import { WriteBatch } from './write-batch.js';
 
@@ -40,10 +41,11 @@ export interface MountOptions {
  * everything is decided in `verifyClient`, the error listener is attached first, and no handler is asynchronous.
  * @returns the open connections, for draining
  */
-export function mountChannels(app: Express, server: Server, options: MountOptions): ReadonlySet<Connection> {
+export function mountChannels(server: Server, options: MountOptions): ReadonlySet<Connection> {
   const connections = new Set<Connection>();
   const gathering = { rounds: new Rounds(), batch: new WriteBatch() };
-  const admissions = new WeakMap<IncomingMessage, Admission>();
+  /** Of handshakes that are on their way from `verifyClient` to their handler, which is called before `decide` returns. */
+  const admissions = new Map<IncomingMessage, Admission>();
   const wsOptions = {
     WebSocket: ExplainingSocket,
     maxPayload: maxFrameBytes,
@@ -56,7 +58,11 @@ export function mountChannels(app: Express, server: Server, options: MountOption
         .then((result) => {
           if ('status' in result) return answerRefusal(result, decide);
           admissions.set(info.req, result);
-          decide(true);
+          try {
+            decide(true);
+          } finally {
+            admissions.delete(info.req);
+          }
         })
         .catch((error: unknown) => {
           options.context.onFault(error);
@@ -64,27 +70,28 @@ export function mountChannels(app: Express, server: Server, options: MountOption
         });
     },
   };
-  const { app: routes, getWss } = expressWs(app, server, {
+  const { app: routes, getWss } = expressWs(onlyRoute(), server, {
     leaveRouterUntouched: true,
     wsOptions: wsOptions as unknown as NonNullable<expressWs.Options['wsOptions']>,
   });
   // Faults of the server itself, such as a port in use, come by here too; whoever listens has them first-hand.
-  getWss().on('error', () => {});
+  getWss().on('error', ignored);
   getWss().prependListener('connection', (socket) => {
     // An illegal frame is an error event; the close code has been sent by then.
-    socket.on('error', () => {});
+    socket.on('error', ignored);
   });
 
   const serve = (socket: WebSocket, request: IncomingMessage) => {
     const admission = admissions.get(request);
     if (!admission) return socket.close(closeCode.internalError);
     const outlet = new Outlet(socket, request.socket, gathering, options.maxWaiting);
-    if (socket instanceof ExplainingSocket) socket.beforeClose = () => outlet.flush();
+    if (socket instanceof ExplainingSocket) socket.outlet = outlet;
     const connection = new Connection(socket, outlet, admission, options.context);
     connections.add(connection);
     options.capacity.enter(admission.address);
     options.events.opened(admission.channel.kind);
     socket.once('close', (code) => {
+      connection.left();
       connections.delete(connection);
       options.capacity.leave(admission.address);
       options.events.closed(admission.channel.kind, code);
@@ -94,19 +101,41 @@ export function mountChannels(app: Express, server: Server, options: MountOption
   const bound = boundWaiting(connections, options.maxWaitingTotal, (connection) =>
     connection.close(closeCode.tryAgainLater),
   );
-  server.once('close', () => bound.stop());
-  for (const path of ['/ws', '/ws/notifications', '/ws/tenant/:id', '/ws/device/:id']) routes.ws(path, serve);
+  const ticking = startTicking(connections, options.context.heartbeat);
+  server.once('close', () => {
+    bound.stop();
+    ticking.stop();
+  });
+  routes.ws('/ws', serve);
   return connections;
 }
+
+/**
+ * What express-ws routes a socket with, in place of a whole Express app: which channel it is has been decided by then, so
+ * there is but one way to go. What Express makes to find a route stays in memory for long: 6 KiB for each socket.
+ */
+function onlyRoute(): Application {
+  let serve: RequestHandler | undefined;
+  const routing = {
+    get: (_path: string, handler: RequestHandler) => {
+      serve = handler;
+    },
+    handle: (request: Request, response: Response, unhandled: NextFunction) =>
+      serve ? serve(request, response, unhandled) : unhandled(),
+  };
+  return routing as unknown as Application;
+}
+
+const ignored = () => {};
 
 type Decide = (result: boolean, status?: number, body?: string, headers?: Record<string, string>) => void;
 
 /** Closes that `ws` makes itself, on an illegal frame, get a reason text too, and come after all that was sent. */
 class ExplainingSocket extends WebSocket {
-  beforeClose: () => void = () => {};
+  outlet: Outlet | undefined;
 
   override close(code?: number, reason?: string | Buffer): void {
-    this.beforeClose();
+    this.outlet?.flush();
     super.close(code, reason ?? reasonFor(code));
   }
 }

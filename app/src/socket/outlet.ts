@@ -57,8 +57,11 @@ export class Outlet implements Writer {
    * @returns false when more is waiting than may, and the frame was not sent
    */
   send(frame: Buffer): boolean {
-    if (!this.isOpen) return true;
-    if (this.waiting > this.#maxWaiting) return false;
+    // Asked once a run: it is short, and to ask costs more than to add a frame.
+    if (this.#run === Run.empty) {
+      if (!this.isOpen) return true;
+      if (this.waiting > this.#maxWaiting) return false;
+    }
     this.#run = this.#run.with(frame);
     if (this.#run.length >= mostGathered) this.flush();
     else if (!this.#joined) {

@@ -48,10 +48,13 @@ func (o *order) connect() (*report, error) {
 		}()
 	}
 	time.Sleep(o.warmUp)
-	from, resumedFrom := o.sample(done.Load()), resumed.Load()
+	// Both at once: to look at the servers takes a moment, in which connections go on.
+	resumedFrom, doneFrom := resumed.Load(), done.Load()
+	from := o.sample(doneFrom)
 	time.Sleep(o.window)
-	to := o.sample(done.Load())
-	r.Resumed = resumed.Load() - resumedFrom
+	resumedTo, doneTo := resumed.Load(), done.Load()
+	to := o.sample(doneTo)
+	r.Resumed = resumedTo - resumedFrom
 	stopped.Store(true)
 	group.Wait()
 	r.cost(from, to)

@@ -1,7 +1,7 @@
 import { lstat, open, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { ArchiveWriter, Owned } from './archive-writer.js';
+import type { EntryWriter, Owned } from './entry-writer.js';
 
 /**
  * Adds what lies at a path: a file, a link as a link, or a folder with all that is in it, in the order of names.
@@ -9,7 +9,7 @@ import type { ArchiveWriter, Owned } from './archive-writer.js';
  * @param isLeft whether a name is passed over, wherever it stands
  */
 export async function addTree(
-  archive: ArchiveWriter,
+  archive: EntryWriter,
   path: string,
   name: string,
   isLeft: (name: string) => boolean = () => false,
@@ -26,7 +26,7 @@ export async function addTree(
 }
 
 /** As long as it was when it was opened: whatever is appended meanwhile is not part of it. */
-async function addFile(archive: ArchiveWriter, path: string, name: string): Promise<void> {
+async function addFile(archive: EntryWriter, path: string, name: string): Promise<void> {
   const file = await open(path, 'r');
   try {
     const found = await file.stat();

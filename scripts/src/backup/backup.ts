@@ -1,15 +1,18 @@
-import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HermesError } from '../../../app/src/errors.js';
+import type { Loaded } from '../../../app/src/settings/load.js';
 import type { Settings } from '../../../app/src/settings/table.js';
-import { ensureFolder, syncFolder } from '../certs/durable.js';
+import { syncFolder } from '../certs/durable.js';
 import { certificatePaths } from '../certs/layout.js';
 import { exclusively as holdingCertificates } from '../certs/lock.js';
 import type { Project } from '../project.js';
 import { exclusively as holdingStack } from '../stack/lock.js';
 import { addTree } from './add-tree.js';
 import { ArchiveWriter } from './archive-writer.js';
+import { type KeptInContainers, withContainers } from './containers/kept.js';
+import { containersToBackUp } from './containers/where.js';
+import { destinationOf } from './destination.js';
 import { explained } from './fault.js';
 import type { PartName } from './format.js';
 import { withDatabase } from './mongo.js';
@@ -41,8 +44,30 @@ export interface Backup {
  * Writes everything that an installation cannot make anew into one archive, while it runs.
  * @throws HermesError `nothing-to-back-up`, `backup-exists`, `disk-full`, `not-permitted`, `store-unavailable`, …
  */
-export async function backUp(project: Project, settings: Settings, request: BackupRequest): Promise<Backup> {
-  const parts = presentParts(project, settings);
+export async function backUp(project: Project, loaded: Loaded, request: BackupRequest): Promise<Backup> {
+  const session = await containersToBackUp(project, loaded, request);
+  if (!session) return backUpAll(project, loaded.settings, request);
+  // Before containers are started for it.
+  await destinationOf(project, request);
+  const all = async () => {
+    try {
+      return await withContainers(session, (kept) => backUpAll(project, loaded.settings, request, kept));
+    } finally {
+      await session.end();
+    }
+  };
+  return holdingStack(project, all, request);
+}
+
+async function backUpAll(
+  project: Project,
+  settings: Settings,
+  request: BackupRequest,
+  kept?: KeptInContainers,
+): Promise<Backup> {
+  const parts = [
+    ...new Set([...presentParts(project, settings, kept !== undefined), ...(kept?.parts ?? [])]),
+  ];
   if (parts.length === 0) {
     throw new HermesError(
       'nothing-to-back-up',
@@ -50,13 +75,13 @@ export async function backUp(project: Project, settings: Settings, request: Back
       'run this where `make up` was run',
     );
   }
-  const file = await placeOf(project, request);
+  const file = await destinationOf(project, request);
   const folder = dirname(file);
   let draft = '';
   try {
     // Beside its place, since a rename does not leave a file system; closed to others.
     draft = await mkdtemp(join(folder, '.hermes-backup-'));
-    const written = await write(project, settings, { ...request, draft, parts });
+    const written = await write(project, settings, { ...request, draft, parts, kept });
     await rename(join(draft, 'archive'), file);
     await syncFolder(folder);
     return { file, bytes: (await stat(file)).size, parts, ...written };
@@ -68,12 +93,16 @@ export async function backUp(project: Project, settings: Settings, request: Back
   }
 }
 
-type Work = BackupRequest & { readonly draft: string; readonly parts: readonly PartName[] };
+interface Work extends BackupRequest {
+  readonly draft: string;
+  readonly parts: readonly PartName[];
+  readonly kept: KeptInContainers | undefined;
+}
 
 async function write(
   project: Project,
   settings: Settings,
-  { draft, parts, signal, now, say }: Work,
+  { draft, parts, kept, signal, now, say }: Work,
 ): Promise<Pick<Backup, 'documents' | 'leftOut'>> {
   const archive = new ArchiveWriter(join(draft, 'archive'), signal);
   const has = (part: PartName) => parts.includes(part);
@@ -81,17 +110,19 @@ async function write(
     await archive.begin({ createdAt: now.toISOString(), release: releaseOf(), parts: [...parts] });
     if (has('settings')) await addTree(archive, project.envFile, 'settings/.env');
     if (has('certs')) await addCertificates(archive, project);
-    if (has('data')) {
+    const dumped = await kept?.addTo(archive);
+    if (has('data') && !kept) {
       // Whoever starts the app finds its folder free.
       const copies = join(draft, 'data');
       await holdingStack(project, () => copyEnvironments(dataFolder(project, settings), copies), { say });
       await addTree(archive, copies, 'data');
     }
-    const dumped = has('mongodb')
-      ? await withDatabase(settings, (database) => dumpDatabase(archive, database, signal))
+    const elsewhere = has('mongodb') && !kept?.parts.includes('mongodb');
+    const database = elsewhere
+      ? await withDatabase(settings, (found) => dumpDatabase(archive, found, signal))
       : { leftOut: [] };
     await archive.end();
-    return dumped;
+    return elsewhere ? database : (dumped ?? database);
   } catch (error) {
     await archive.abandon();
     throw error;
@@ -107,24 +138,3 @@ function addCertificates(archive: ArchiveWriter, project: Project): Promise<void
     }),
   );
 }
-
-async function placeOf(project: Project, { to, force, now }: BackupRequest): Promise<string> {
-  const named = `hermes-${now.toISOString().replace(/[-:]|\.\d+/g, '')}.tar.gz`;
-  if (!to) await ensureFolder(join(project.root, 'backups'), 0o700).catch(refuse(project.root));
-  const asked = to ? resolve(to) : join(project.root, 'backups');
-  const found = statSync(asked, { throwIfNoEntry: false });
-  const file = found?.isDirectory() ? join(asked, named) : asked;
-  if (!existsSync(dirname(file))) {
-    const hint = 'make that folder, or give another: TO=file';
-    throw new HermesError('no-such-folder', `there is no folder ${dirname(file)}`, hint);
-  }
-  if (existsSync(file) && !force) {
-    const hint = 'give another name, or FORCE=1 to replace it';
-    throw new HermesError('backup-exists', `${basename(file)} is there already, in ${dirname(file)}`, hint);
-  }
-  return file;
-}
-
-const refuse = (place: string) => (error: unknown) => {
-  throw explained(error, place);
-};

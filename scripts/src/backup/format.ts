@@ -12,7 +12,7 @@ export const checksumsFile = 'checksums.json';
 /** Of the layout; one that we do not know is not restored. */
 export const formatVersion = 1;
 
-export const partNames = ['settings', 'certs', 'data', 'mongodb'] as const;
+export const partNames = ['settings', 'certs', 'data', 'mongodb', 'redis'] as const;
 export type PartName = (typeof partNames)[number];
 
 const manifest = z.object({

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { BSON, type Collection, type Db, type Document } from 'mongodb';
-import { type ArchiveWriter, own } from './archive-writer.js';
+import { type EntryWriter, own } from './entry-writer.js';
 
 /** Bytes of documents that one file holds at least, unless it is the last one; a document has 16 MiB at most. */
 const fileBytes = 4_194_304;
@@ -30,11 +30,7 @@ export interface Dumped {
 }
 
 /** Adds every collection of a database: its documents as BSON, as they are stored, and its indexes. */
-export async function dumpDatabase(
-  archive: ArchiveWriter,
-  database: Db,
-  signal: AbortSignal,
-): Promise<Dumped> {
+export async function dumpDatabase(archive: EntryWriter, database: Db, signal: AbortSignal): Promise<Dumped> {
   const found = await database.listCollections().toArray();
   const listed = found.filter(({ name }) => !name.startsWith('system.') && !isScratch(name));
   const collections = listed.filter(({ type }) => type === 'collection');
@@ -60,7 +56,7 @@ export const scratchPrefix = 'hermes_restore_';
 const isScratch = (name: string) => name.startsWith(scratchPrefix);
 
 async function dumpDocuments(
-  archive: ArchiveWriter,
+  archive: EntryWriter,
   collection: Collection,
   folder: string,
   signal: AbortSignal,

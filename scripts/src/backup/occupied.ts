@@ -16,14 +16,21 @@ export interface Place {
   readonly present: readonly string[];
 }
 
-export function placeOf(part: Exclude<PartName, 'mongodb'>, project: Project, settings: Settings): Place {
+/** A part that is put by renames. */
+export type FolderPart = Exclude<PartName, 'mongodb' | 'redis'>;
+
+export function placeOf(part: FolderPart, project: Project, settings: Settings): Place {
   if (part === 'settings') {
     return { base: project.root, present: existsSync(project.envFile) ? ['.env'] : [] };
   }
-  const base = part === 'certs' ? certificatePaths(project.root).root : dataFolder(project, settings);
-  const present = entriesOf(base);
-  const ours = (name: string) => part === 'certs' || environments.some((one) => one === name);
-  return { base, present: present.filter(ours) };
+  if (part === 'data') return dataPlace(dataFolder(project, settings));
+  const base = certificatePaths(project.root).root;
+  return { base, present: entriesOf(base) };
+}
+
+/** Where the embedded data is. */
+export function dataPlace(base: string): Place {
+  return { base, present: entriesOf(base).filter((name) => environments.some((one) => one === name)) };
 }
 
 /** Each thing that a restore would replace, in words. */
@@ -36,7 +43,7 @@ export async function occupied(
   const found: string[] = [];
   for (const part of parts) {
     if (part === 'mongodb') found.push(...(await occupiedCollections(settings, join(staged, part))));
-    else {
+    else if (part !== 'redis') {
       const { base, present } = placeOf(part, project, settings);
       if (present.length > 0) found.push(part === 'settings' ? project.envFile : base);
     }
@@ -44,7 +51,8 @@ export async function occupied(
   return found;
 }
 
-async function occupiedCollections(settings: Settings, staged: string): Promise<string[]> {
+/** Each collection with documents that a restore would replace, in words. */
+export async function occupiedCollections(settings: Settings, staged: string): Promise<string[]> {
   const folders = await readdir(staged);
   const names = await Promise.all(
     folders.map(async (folder) => (await readDescription(join(staged, folder))).name),

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { HermesError } from '../../../app/src/errors.js';
+import type { Loaded } from '../../../app/src/settings/load.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { exclusively as holdingCertificates } from '../certs/lock.js';
 import { readContainers } from '../containers/state.js';
@@ -12,12 +13,13 @@ import { isRunning, readState } from '../stack/state.js';
 import { type Change, swapAll } from './change.js';
 import { explained } from './fault.js';
 import { FolderChange } from './folder-change.js';
-import type { Manifest } from './format.js';
+import type { Manifest, PartName } from './format.js';
 import { withDatabase } from './mongo.js';
 import { MongoChange } from './mongo-change.js';
 import { assertUnused, occupied, placeOf } from './occupied.js';
+import { type RestoreTarget, type RestoreWork, targetOf } from './restore-target.js';
 import { restoreDraft } from './sources.js';
-import { type Unpacked, unpack } from './unpack.js';
+import { unpack } from './unpack.js';
 
 export interface RestoreRequest {
   readonly from: string;
@@ -27,7 +29,7 @@ export interface RestoreRequest {
   readonly running: boolean;
   readonly signal: AbortSignal;
   /** The settings with the `.env` of this folder. */
-  settingsFrom(folder: string): Settings;
+  settingsFrom(folder: string): Loaded;
   say(line: string): void;
 }
 
@@ -53,14 +55,22 @@ async function restoreAlone(project: Project, request: RestoreRequest): Promise<
     draft = await mkdtemp(join(project.root, restoreDraft));
     const unpacked = await unpack(from, draft, signal);
     const { parts } = unpacked.manifest;
-    if (isUp && parts.includes('data')) throw stackRunning(' with embedded data, which this backup has too');
-    const settings = request.settingsFrom(
-      parts.includes('settings') ? join(draft, 'settings') : project.root,
-    );
-    if (parts.includes('mongodb') && !settings.MONGO_URI) throw noMongo();
-    const there = await occupied(parts, project, settings, draft);
-    if (there.length > 0 && !request.force) throw wouldOverwrite(there);
-    await putAll(project, settings, { ...request, draft, unpacked });
+    for (const [part, what] of Object.entries(closedWhileUp))
+      if (isUp && parts.includes(part as PartName))
+        throw stackRunning(` with ${what}, which this backup has too`);
+    const root = parts.includes('settings') ? join(draft, 'settings') : project.root;
+    const loaded = request.settingsFrom(root);
+    const target = await targetOf(project, loaded, { draft, unpacked, signal });
+    try {
+      const there = [
+        ...(await occupied(target.here, project, loaded.settings, draft)),
+        ...(await target.occupied()),
+      ];
+      if (there.length > 0 && !request.force) throw wouldOverwrite(there);
+      await putAll(project, loaded.settings, { draft, unpacked, signal, target });
+    } finally {
+      await target.end();
+    }
     return unpacked.manifest;
   } catch (error) {
     signal.throwIfAborted();
@@ -70,16 +80,20 @@ async function restoreAlone(project: Project, request: RestoreRequest): Promise<
   }
 }
 
-interface Work {
-  readonly draft: string;
-  readonly unpacked: Unpacked;
-  readonly signal: AbortSignal;
+/** What runs would go on with data that is not there any more. */
+const closedWhileUp: Readonly<Partial<Record<PartName, string>>> = {
+  data: 'embedded data',
+  redis: 'a Redis beside it',
+};
+
+interface Work extends RestoreWork {
+  readonly target: RestoreTarget;
 }
 
 /** MongoDB around the rest: its client is open until all has been put, or undone. */
 async function putAll(project: Project, settings: Settings, work: Work): Promise<void> {
-  const { draft, signal, unpacked } = work;
-  if (!unpacked.manifest.parts.includes('mongodb')) return putFiles(project, settings, work, []);
+  const { draft, signal, target } = work;
+  if (!target.here.includes('mongodb')) return putFiles(project, settings, work, []);
   const id = randomBytes(6).toString('hex');
   await withDatabase(settings, async (database) => {
     const change = await MongoChange.prepare(database, join(draft, 'mongodb'), id, signal);
@@ -88,18 +102,18 @@ async function putAll(project: Project, settings: Settings, work: Work): Promise
 }
 
 async function putFiles(project: Project, settings: Settings, work: Work, others: Change[]): Promise<void> {
-  const { draft, unpacked, signal } = work;
-  const { parts } = unpacked.manifest;
+  const { draft, unpacked, signal, target } = work;
   const changes = [...others];
   const put = async () => {
     try {
-      for (const part of parts) {
-        if (part === 'mongodb') continue;
+      for (const part of target.here) {
+        if (part === 'mongodb' || part === 'redis') continue;
         const place = placeOf(part, project, settings);
         if (part === 'data') assertUnused(place);
         const entries = unpacked.entries.filter(({ path }) => path === part || path.startsWith(`${part}/`));
         changes.unshift(await FolderChange.prepare({ staged: join(draft, part), part, entries, ...place }));
       }
+      changes.unshift(...(await target.prepare()));
       signal.throwIfAborted();
     } catch (error) {
       await Promise.all(changes.map((change) => change.discard()));
@@ -110,7 +124,7 @@ async function putFiles(project: Project, settings: Settings, work: Work, others
       throw explained(error, project.root);
     });
   };
-  await (parts.includes('certs') ? holdingCertificates(project.root, put) : put());
+  await (unpacked.manifest.parts.includes('certs') ? holdingCertificates(project.root, put) : put());
 }
 
 function stackRunning(what: string): HermesError {
@@ -120,15 +134,6 @@ function stackRunning(what: string): HermesError {
     what
       ? 'stop it first: make down'
       : 'stop it first: make down; or say RUNNING=1, where the backup has no embedded data',
-  );
-}
-
-function noMongo(): HermesError {
-  const hint = 'say where it goes: MONGO_URI=mongodb://…';
-  return new HermesError(
-    'mongo-uri-missing',
-    'this backup holds data of MongoDB, and MONGO_URI is not set',
-    hint,
   );
 }
 

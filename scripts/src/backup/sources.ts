@@ -23,12 +23,13 @@ export const isPassing = (name: string) => passing.has(name) || name.startsWith(
 /** Begins the names of folders that a restore works in. */
 export const restoreDraft = '.hermes-restore-';
 
-/** The parts that there is something of. */
-export function presentParts(project: Project, settings: Settings): PartName[] {
+/** The parts that there is something of on this host. @param inContainers whether the app keeps its data in them */
+export function presentParts(project: Project, settings: Settings, inContainers: boolean): PartName[] {
+  const embedded = !inContainers && presentEnvironments(dataFolder(project, settings)).length > 0;
   return [
     ...(existsSync(project.envFile) ? (['settings'] as const) : []),
     ...(entriesOf(certificatePaths(project.root).root).length > 0 ? (['certs'] as const) : []),
-    ...(presentEnvironments(dataFolder(project, settings)).length > 0 ? (['data'] as const) : []),
+    ...(embedded ? (['data'] as const) : []),
     ...(settings.MONGO_URI ? (['mongodb'] as const) : []),
   ];
 }

@@ -24,7 +24,7 @@ export interface Unpacked {
 }
 
 /** What an archive has been found to hold. */
-interface Found {
+export interface Found {
   readonly digests: Map<string, string>;
   readonly folders: Set<string>;
   readonly links: Map<string, string>;
@@ -66,7 +66,8 @@ export async function unpack(file: string, folder: string, signal: AbortSignal):
   return { manifest, entries: content };
 }
 
-async function take(entry: Entry, folder: string, found: Found): Promise<void> {
+/** @throws HermesError `backup-damaged` for a path that leads elsewhere, or what is no file, folder or link */
+export async function take(entry: Entry, folder: string, found: Found): Promise<void> {
   const { name, type, linkname } = entry.header;
   const path = name.replace(/\/$/, '');
   if (path.split('/').some((step) => ['', '.', '..'].includes(step)))

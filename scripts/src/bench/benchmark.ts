@@ -27,5 +27,7 @@ export interface Benchmark {
   /** The question that it answers. */
   readonly question: string;
   readonly tools: readonly ToolName[];
+  /** It takes long, and runs only when it is asked for by name or all of it is to be long. */
+  readonly onlyAsked?: true;
   run(conditions: Conditions): Promise<Findings>;
 }

@@ -1,6 +1,7 @@
+import { messageOf } from '../../../app/src/errors.js';
 import type { Findings, Measure } from './benchmark.js';
 import { alternate, perSecond, ratios, spread, times } from './compare.js';
-import { type LoadReport, load, type Target, type Work } from './generator.js';
+import { failedReport, type LoadReport, load, type Target, type Work } from './generator.js';
 
 /** What is compared: all of it in each round, and each with the base of the same round. */
 export interface Comparison {
@@ -15,6 +16,8 @@ export interface Comparison {
   readonly work: Work;
   /** Aims by title. */
   readonly aims?: Readonly<Record<string, string>>;
+  /** Others that the one with an aim is a multiple of as well, by title: what is aimed at. */
+  readonly beside?: Readonly<Record<string, string>>;
   /** What is counted, in one word. */
   readonly unit: string;
 }
@@ -24,9 +27,18 @@ export async function compare(comparison: Comparison, say: (step: string) => voi
   const { what, targets, rounds, work } = comparison;
   say(what);
   const reports = await alternate([...targets.keys()], rounds, (title) =>
-    load(targetOf(targets, title), work),
+    measured(targetOf(targets, title), work),
   );
   return conclude(comparison, reports);
+}
+
+/** One run; one that could not even begin is a fault of that target, and the others are measured all the same. */
+export async function measured(target: Target, work: Work): Promise<LoadReport> {
+  try {
+    return await load(target, work);
+  } catch (error) {
+    return failedReport(messageOf(error).trim().split('\n').join(' '));
+  }
 }
 
 /** The findings of reports, without measuring anything. */
@@ -54,8 +66,24 @@ export function conclude(
     measures.push({ ...named, value: `${times(rate)}, CPU ${times(cost)}; ${absolute}${remark}` });
     bars.push({ label: title, ...rate });
   }
+  measures.push(...besides(comparison, reports));
   const title = `${what}: ${unit} a second, × ${base}`;
   return { measures, charts: [{ name, title, unit: '×', bars }] };
+}
+
+/** Of what has an aim, how often it is another one besides the base. */
+function besides(
+  { what, aims = {}, beside = {} }: Comparison,
+  reports: ReadonlyMap<string, readonly LoadReport[]>,
+): Measure[] {
+  const [subject = ''] = Object.keys(aims);
+  const own = reports.get(subject) ?? [];
+  return Object.entries(beside).flatMap(([title, aim]) => {
+    const others = reports.get(title) ?? [];
+    if (others.length === 0 || [...own, ...others].some(({ faults }) => faults.length > 0)) return [];
+    const value = times(ratios(own.map(rateOf), others.map(rateOf)));
+    return [{ what: `${what}: ${subject} beside ${title}`, value, aim }];
+  });
 }
 
 const rateOf = ({ perSecond: rate }: LoadReport) => rate;

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -13,16 +13,19 @@ import { type Command, startServer } from '../servers/server-process.js';
 import { newFolder } from '../servers/temporary-folder.js';
 import { until } from '../servers/wait.js';
 import { findWorkers } from '../stack/workers.js';
+import type { Findings } from './benchmark.js';
 import { type Certificates, makeCertificates } from './certificates.js';
+import { joined } from './comparison.js';
 import { caddyfile, guideNginx, haproxyConfiguration } from './foreign-fronts.js';
 import type { Target } from './generator.js';
 import { startHermes } from './hermes.js';
+import { Attendance } from './left-out.js';
 import { type Running, startPeer } from './peers.js';
 
 /** What a front needs to be started. */
 export interface Wiring {
   readonly port: number;
-  /** Host and port behind it. */
+  /** Host and port behind it, or `unix:` and a path. */
   readonly upstream: string;
   readonly folder: string;
   readonly certificates: Certificates;
@@ -35,11 +38,19 @@ interface Front {
   /** Absent: the app itself speaks TLS, or nobody does. */
   readonly command?: (wiring: Wiring) => Promise<Command>;
   readonly direct?: 'wss' | 'ws';
+  /** It reaches the app by a Unix socket. */
+  readonly bySocket?: true;
 }
 
 export const fronts = {
   guide: { title: 'Nginx as in the guide, plain `ws`', behind: 'ws', command: guide },
   nginx: { title: 'Nginx, Monitor Hermes', behind: 'hermes', command: nginx },
+  'nginx-socket': {
+    title: 'Nginx by a Unix socket, Monitor Hermes',
+    behind: 'hermes',
+    command: nginx,
+    bySocket: true,
+  },
   traefik: { title: 'Traefik, Monitor Hermes', behind: 'hermes', command: traefik },
   caddy: {
     title: 'Caddy, Monitor Hermes',
@@ -64,52 +75,59 @@ export const fronts = {
 
 export type FrontName = keyof typeof fronts;
 
-/** Starts fronts and what is behind them, all on the servers' core, and stops them again. */
-export async function withFronts<T>(
+/** Starts fronts and what is behind them, all on the servers' core, and stops them again; what cannot be had is left out. */
+export async function withFronts(
   names: readonly FrontName[],
   say: (line: string) => void,
-  use: (targets: ReadonlyMap<string, Target>) => Promise<T>,
-): Promise<T> {
+  use: (targets: ReadonlyMap<string, Target>) => Promise<Findings>,
+): Promise<Findings> {
   const certificates = await makeCertificates();
   const running: Running[] = [];
-  const targets = new Map<string, Target>();
+  const attendance = new Attendance<Target>(say);
   try {
     for (const name of names) {
       const front: Front = fronts[name];
-      const { target, stops } = await startFront(front, certificates, say);
-      running.push(...stops);
-      targets.set(front.title, target);
+      await attendance.call(front.title, () => startFront(front, certificates, running, say));
     }
-    return await use(targets);
+    return joined([await use(attendance.present), { measures: attendance.missing }]);
   } finally {
     await Promise.all(running.map((one) => one.stop()));
   }
 }
 
 /** Each front has an app of its own, so that none waits for what another is still sending. */
-async function startFront(front: Front, certificates: Certificates, say: (line: string) => void) {
+async function startFront(
+  front: Front,
+  certificates: Certificates,
+  running: Running[],
+  say: (line: string) => void,
+): Promise<Target> {
   const secured = front.direct === 'wss';
   const files = { SSL_CERTFILE: certificates.ecdsa.chain, SSL_KEYFILE: certificates.ecdsa.key };
   const hops = front.direct ? '0' : '1';
+  const socket = front.bySocket && (await newSocketPath());
   const hermes =
     front.behind === 'hermes'
-      ? await startHermes({ settings: { TRUST_PROXY_HOPS: hops, ...(secured && files) } })
+      ? await startHermes({
+          settings: { TRUST_PROXY_HOPS: hops, ...(secured && files), ...(socket && { APP_SOCKET: socket }) },
+        })
       : undefined;
   const behind = hermes ?? (await startPeer('ws', say));
+  running.push(behind);
   const { target } = behind;
   const path = hermes?.path ?? '/ws';
   if (!front.command) {
     const url = `${front.direct}://localhost:${behind.port}${path}`;
-    if (!secured) return { target, stops: [behind] };
+    if (!secured) return target;
     const publish = target.publish.replace('http:', 'https:').replace('127.0.0.1', 'localhost');
-    return { target: { ...target, url, publish, ca: certificates.ca }, stops: [behind] };
+    return { ...target, url, publish, ca: certificates.ca };
   }
   const folder = newFolder();
   const port = await freePort();
-  const upstream = `127.0.0.1:${behind.port}`;
+  const upstream = socket ? `unix:${socket}` : `127.0.0.1:${behind.port}`;
   const command = pinned(await front.command({ port, upstream, folder, certificates, say }), 'servers');
   const server = await startServer('https', { port, dir: folder }, () => command);
-  const proxy: Running = { target, port, stop: () => server.stop() };
+  running.unshift({ target, port, stop: () => server.stop() });
   const url = `wss://localhost:${port}${path}`;
   // Traefik listens before it has read where to.
   if (hermes) {
@@ -118,7 +136,16 @@ async function startFront(front: Front, certificates: Certificates, say: (line: 
       () => `${front.title} to pass something on`,
     );
   }
-  return { target: { ...target, url, ca: certificates.ca, proxy: server.pid }, stops: [proxy, behind] };
+  return { ...target, url, ca: certificates.ca, proxy: server.pid };
+}
+
+/** Where workers of nginx may go. */
+async function newSocketPath(): Promise<string> {
+  const folder = newFolder();
+  const workers = await findWorkers();
+  if (workers) chownSync(folder, 0, workers.gid);
+  chmodSync(folder, 0o2750);
+  return join(folder, 'app.sock');
 }
 
 /** What a front answers to a request for nothing in particular; 404 also when there is no answer. */

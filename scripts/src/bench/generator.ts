@@ -68,6 +68,14 @@ export interface LoadReport {
   readonly proxyKiB: number;
 }
 
+/** A run that found nothing but why it could not be made. */
+export const failedReport = (reason: string): LoadReport => ({
+  ...{ valid: false, faults: [reason], expected: 0, received: 0, lost: 0, duplicated: 0, disordered: 0 },
+  ...{ frameBytes: 0, perSecond: 0, messagesPerSecond: 0, serverMicros: 0, proxyMicros: 0 },
+  ...{ generatorMicros: 0, generatorBusy: 0, p50: 0, p99: 0, connects: 0, resumedShare: 0 },
+  ...{ serverKiB: 0, proxyKiB: 0 },
+});
+
 const sources = join(projectRoot, 'scripts/bench/load');
 
 /** The load generator's program, built on first use. */

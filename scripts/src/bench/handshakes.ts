@@ -2,14 +2,14 @@ import type { Benchmark, Findings } from './benchmark.js';
 import { compare, joined } from './comparison.js';
 import { type FrontName, fronts, withFronts } from './front.js';
 
-const all = (Object.keys(fronts) as FrontName[]).filter((name) => name !== 'none');
+const all = (Object.keys(fronts) as FrontName[]).filter((name) => name !== 'none' && name !== 'nginx-socket');
 
 export const handshakes: Benchmark = {
   question:
     'How many wss connections a second can be opened, with full TLS handshakes and with resumed ones?',
-  tools: ['go', 'nginx', 'caddy', 'haproxy'],
+  tools: ['go', 'nginx'],
   run: ({ long, say }) => {
-    const [rounds, window] = long ? [5, 4] : [2, 1.5];
+    const [rounds, times] = long ? [5, { warmUp: 1, window: 4 }] : [2, { warmUp: 0.3, window: 1 }];
     return withFronts(all, say, async (targets) => {
       const findings: Findings[] = [];
       for (const resume of [false, true]) {
@@ -19,7 +19,7 @@ export const handshakes: Benchmark = {
           await compare(
             {
               ...{ name: `handshakes-${what}`, what, base: fronts.guide.title, targets, rounds },
-              ...{ unit: 'connections', aims, work: { mode: 'connect', publishers: 16, window, resume } },
+              ...{ unit: 'connections', aims, work: { mode: 'connect', publishers: 16, ...times, resume } },
             },
             say,
           ),

@@ -1,49 +1,77 @@
-import type { Benchmark, Measure } from './benchmark.js';
-import { alternate, short, spread } from './compare.js';
-import { targetOf } from './comparison.js';
+import type { Benchmark, Findings, Measure } from './benchmark.js';
+import { short, spread } from './compare.js';
+import { joined, measured } from './comparison.js';
 import { hermes } from './fanout.js';
-import { type FrontName, fronts, withFronts } from './front.js';
-import { type LoadReport, load } from './generator.js';
+import { type FrontName, withFronts } from './front.js';
+import type { LoadReport } from './generator.js';
 import { startHermes } from './hermes.js';
-import { type PeerName, peers, startPeer } from './peers.js';
+import { Attendance } from './left-out.js';
+import { type PeerName, peers, type Running, startPeer } from './peers.js';
+
+interface Held {
+  readonly title: string;
+  readonly aim?: string;
+  readonly start: () => Promise<Running>;
+}
+
+const forms = {
+  short: { rounds: 1, subscribers: 2_000, peers: ['ws', 'socket-io', 'bun'], fronts: ['nginx', 'traefik'] },
+  long: {
+    ...{ rounds: 3, subscribers: 10_000, peers: Object.keys(peers) },
+    fronts: ['nginx', 'traefik', 'caddy', 'haproxy'],
+  },
+};
 
 export const idle: Benchmark = {
   question: 'How much memory does a connection keep that only waits?',
-  tools: ['go', 'python3', 'nginx', 'caddy', 'haproxy'],
+  tools: ['go', 'nginx'],
   run: async ({ long, say }) => {
-    const [rounds, subscribers] = long ? [3, 10_000] : [1, 2_000];
+    const form = forms[long ? 'long' : 'short'];
+    const { rounds, subscribers } = form;
     const work = { mode: 'idle', subscribers, warmUp: 1, window: 2 } as const;
-    const measures: Measure[] = [];
-    const add = (title: string, reports: readonly LoadReport[], aim?: string) => {
-      const faults = reports.flatMap((report) => report.faults);
-      const what = `${subscribers} connections: ${title}`;
-      if (faults.length > 0)
-        return measures.push({ what, value: `**invalid**: ${faults[0]}`, invalid: true });
-      const middle = (of: 'serverKiB' | 'proxyKiB') => spread(reports.map((report) => report[of])).median;
-      const proxy = middle('proxyKiB') > 0 ? `, proxy ${short(middle('proxyKiB'))} KiB` : '';
-      return measures.push({ what, value: `${short(middle('serverKiB'))} KiB${proxy}`, ...(aim && { aim }) });
-    };
-    // A heap is as large as what it once held: so each round has a new server.
-    const direct = await alternate([...(Object.keys(peers) as PeerName[]), hermes], rounds, async (name) => {
-      say(`${subscribers} connections: ${name}`);
-      const server = name === hermes ? await startHermes() : await startPeer(name as PeerName, say);
-      try {
-        return await load(server.target, work);
-      } finally {
-        await server.stop();
-      }
+    const what = `${subscribers} connections`;
+    const all: Findings[] = [];
+    const others = (form.peers as PeerName[]).map((name): Held => {
+      return { title: peers[name].title, start: () => startPeer(name, say) };
     });
-    for (const [name, reports] of direct) {
-      if (name === hermes) add(name, reports, '≤ plain `ws`');
-      else add(peers[name as PeerName].title, reports);
+    for (const { title, aim, start } of [
+      ...others,
+      { title: hermes, aim: '≤ plain `ws`', start: () => startHermes() } satisfies Held,
+    ]) {
+      say(`${what}: ${title}`);
+      const attendance = new Attendance<LoadReport>(say);
+      for (let round = 0; round < rounds && attendance.missing.length === 0; round += 1) {
+        // A heap is as large as what it once held: so each round has a new server.
+        await attendance.call(`${title} ${round}`, async () => {
+          const server = await start();
+          return measured(server.target, work).finally(() => server.stop());
+        });
+      }
+      const measures = [...attendance.missing.map((one) => ({ ...one, what: title }))];
+      if (measures.length === 0)
+        measures.push(measureOf(`${what}: ${title}`, [...attendance.present.values()], aim));
+      all.push({ measures });
     }
-    for (const name of ['nginx', 'traefik', 'caddy', 'haproxy'] as const satisfies FrontName[]) {
-      say(`${subscribers} connections: ${fronts[name].title}`);
-      const report = await withFronts([name], say, (targets) =>
-        load(targetOf(targets, fronts[name].title), work),
+    for (const name of form.fronts as FrontName[]) {
+      all.push(
+        await withFronts([name], say, async (targets) => {
+          const measures: Measure[] = [];
+          for (const [title, target] of targets) {
+            say(`${what}: ${title}`);
+            measures.push(measureOf(`${what}: ${title}`, [await measured(target, work)]));
+          }
+          return { measures };
+        }),
       );
-      add(fronts[name].title, [report]);
     }
-    return { measures };
+    return joined(all);
   },
 };
+
+function measureOf(what: string, reports: readonly LoadReport[], aim?: string): Measure {
+  const [fault] = reports.flatMap((report) => report.faults);
+  if (fault) return { what, value: `**invalid**: ${fault}`, invalid: true };
+  const middle = (of: 'serverKiB' | 'proxyKiB') => spread(reports.map((report) => report[of])).median;
+  const proxy = middle('proxyKiB') > 0 ? `, proxy ${short(middle('proxyKiB'))} KiB` : '';
+  return { what, value: `${short(middle('serverKiB'))} KiB${proxy}`, ...(aim && { aim }) };
+}

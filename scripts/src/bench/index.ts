@@ -2,6 +2,7 @@ import type { Benchmark } from './benchmark.js';
 import { drain } from './drain.js';
 import { fanout } from './fanout.js';
 import { fronts } from './fronts.js';
+import { growth } from './growth.js';
 import { handshakes } from './handshakes.js';
 import { history } from './history.js';
 import { idle } from './idle.js';
@@ -14,6 +15,7 @@ export const benchmarks = {
   handshakes,
   idle,
   workers,
+  growth,
   drain,
   history,
   stalled,

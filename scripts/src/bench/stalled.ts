@@ -8,15 +8,15 @@ import { percentile } from './statistics.js';
 const clients = 50;
 /** Of one device and tenant, which the stalled clients follow as well. */
 const perSecond = 100;
-const seconds = 5;
-const rounds = 4;
+const forms = { short: { rounds: 2, seconds: 3 }, long: { rounds: 4, seconds: 5 } };
 /** What fills every buffer on the way to a client that does not read: 16 requests of 28 messages of 32 KiB. */
 const filling = { requests: 16, messages: 28, bytes: 32_768 };
 
 export const stalled: Benchmark = {
   question: 'Does a client that does not read delay the others?',
   tools: [],
-  run: async ({ say }) => {
+  run: async ({ long, say }) => {
+    const { rounds, seconds } = forms[long ? 'long' : 'short'];
     // The stalled clients are not closed: what waits for them stays in the app.
     const app = await App.start({ SLOW_CONSUMER_KB: '65536' });
     try {
@@ -30,15 +30,15 @@ export const stalled: Benchmark = {
       }
       const alone: number[] = [];
       const beside: number[] = [];
-      await round(app, latencies);
+      await round(app, latencies, seconds);
       // In turns, so that whatever else the machine does falls on both alike.
       for (let n = 0; n < rounds; n += 1) {
         say(`round ${n + 1} of ${rounds}`);
-        alone.push(await round(app, latencies));
+        alone.push(await round(app, latencies, seconds));
         const paused = await Promise.all(['/ws/device/d1', '/ws/tenant/t1'].map((path) => follow(app, path)));
         for (const socket of paused) socket.pause();
         await fill(app);
-        beside.push(await round(app, latencies));
+        beside.push(await round(app, latencies, seconds));
         if (paused.some(({ readyState }) => readyState !== WebSocket.OPEN))
           throw new Error('closed too early');
         for (const socket of paused) socket.terminate();
@@ -79,7 +79,7 @@ async function follow(app: App, path: string): Promise<WebSocket> {
 }
 
 /** Publishes at a steady rate. @returns p99 from a message's publication to its arrival, in milliseconds */
-async function round(app: App, latencies: number[]): Promise<number> {
+async function round(app: App, latencies: number[], seconds: number): Promise<number> {
   // What came before has arrived at everybody once its number no longer grows.
   for (let before = -1; before !== latencies.length; await delay(200)) before = latencies.length;
   latencies.length = 0;

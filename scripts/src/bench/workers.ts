@@ -19,7 +19,11 @@ export const workers: Benchmark = {
         [titles.one, one.target],
         [titles.two, two.target],
       ]);
-      const work = { subscribers: 1_000, size: 256, window: long ? 5 : 1.5 };
+      const work = {
+        subscribers: 1_000,
+        size: 256,
+        ...(long ? { warmUp: 1, window: 5 } : { warmUp: 1, window: 1 }),
+      };
       const found = await compare(
         {
           ...{ name: 'workers', what: '1000 × 256 B, one by one', base: titles.one, targets, work },

@@ -23,6 +23,7 @@ import { startWithCertificate } from './first-certificate.js';
 import { containerGroup } from './group.js';
 import { ensureImage, imageOf } from './image.js';
 import { isWell, listContainers } from './list.js';
+import { ensureMosquittoImage } from './mosquitto-image.js';
 import { type ContainerPlan, planContainers, upArguments } from './plan.js';
 import { assertNameFree } from './project-name.js';
 import { publishedByContainers } from './published.js';
@@ -94,10 +95,13 @@ export function stepsOf(project: Project, interrupted: AbortSignal): Step[] {
         task.output = 'building it takes a minute or two';
         const built = await ensureImage(projectRoot, context.image, interrupted);
         const { settings } = context.loaded;
-        const more =
+        const certbot =
           settings.TLS === 'letsencrypt' &&
           (await ensureCertbotImage(projectRoot, context.image, settings, interrupted));
-        task.title = `Image: ${context.image} ${built || more ? 'built' : 'is there'}`;
+        const mosquitto =
+          settings.SERVICES?.includes('mqtt') &&
+          (await ensureMosquittoImage(projectRoot, context.image, interrupted));
+        task.title = `Image: ${context.image} ${built || certbot || mosquitto ? 'built' : 'is there'}`;
       },
     },
     {

@@ -5,12 +5,12 @@ import { HermesError } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { pluginToAdd } from '../acme/certbot-program.js';
 import { assertAcmeClient, isTraefikClient } from '../acme/traefik/client.js';
-import { buildUnlessThere } from './image.js';
+import { buildUnlessThere, siblingOf } from './image.js';
 
 /** @param image the app's, which it is made from */
 export function certbotImageOf(image: string, settings: Settings): string {
   const plugin = pluginToAdd(settings) ? `-${settings.ACME_DNS_PLUGIN}` : '';
-  return `${image.replace(/(?=:[^:/]*$)/, '-certbot')}${plugin}`;
+  return `${siblingOf(image, 'certbot')}${plugin}`;
 }
 
 /**

@@ -29,8 +29,8 @@ export function chooseFiles(choices: Choices): string[] {
     ALERT_WEBHOOK,
     redis,
   } = choices;
-  const runs = (service: 'redis' | 'mongo') => SERVICES.includes(service);
-  const elsewhere = [MQTT_URL, !runs('redis') && redis, !runs('mongo') && MONGO_URI];
+  const runs = (service: 'redis' | 'mongo' | 'mqtt') => SERVICES.includes(service);
+  const elsewhere = [!runs('mqtt') && MQTT_URL, !runs('redis') && redis, !runs('mongo') && MONGO_URI];
   return [
     'base',
     `proxy-${PROXY}`,
@@ -41,9 +41,11 @@ export function chooseFiles(choices: Choices): string[] {
     ...(TLS === 'letsencrypt' ? certbotFiles(choices) : []),
     runs('redis') && 'bus-redis',
     runs('mongo') && 'store-mongo',
+    runs('mqtt') && 'mqtt',
     elsewhere.some(Boolean) && 'outbound',
     TLS !== 'off' && ALERT_WEBHOOK && 'watch-outbound',
     DOCKER_NETWORK && 'network-external',
+    DOCKER_NETWORK && runs('mqtt') && 'mqtt-external',
     `stage-${STAGE}`,
   ]
     .filter((name) => typeof name === 'string' && name !== '')

@@ -21,6 +21,22 @@ export function compose<const O extends Options>(stack: ComposeStack, args: read
   });
 }
 
+/**
+ * Starts a command of Compose that is talked with by its input and output, whatever their length. It does not get the
+ * Ctrl-C of the terminal: whoever started it decides what becomes of it.
+ */
+export function converse(stack: ComposeStack, args: readonly string[]) {
+  return execa('docker', [...composeArguments(stack), ...args], {
+    reject: false,
+    env: environment(),
+    extendEnv: false,
+    detached: true,
+    stdin: 'pipe',
+    stdout: 'pipe',
+    buffer: { stdout: false },
+  });
+}
+
 /** @throws HermesError `compose-failed` with what Compose says */
 export async function composeOrThrow(
   stack: ComposeStack,

@@ -28,6 +28,7 @@ export async function imageOf(root: string): Promise<string> {
     'traefik',
     'certbot',
     'compose',
+    'mosquitto',
     'package-lock.json',
   ];
   const changes = await git('diff', 'HEAD', '--', ...paths, '.dockerignore');
@@ -37,6 +38,11 @@ export async function imageOf(root: string): Promise<string> {
   for (const file of others.stdout.split('\n').filter(Boolean))
     hash.update(file).update(readFileSync(join(root, file)));
   return `${name}:${revision.stdout}-${hash.digest('hex').slice(0, 8)}`;
+}
+
+/** Name of another image of the same checkout. @param image the app's */
+export function siblingOf(image: string, of: string): string {
+  return image.replace(/(?=:[^:/]*$)/, `-${of}`);
 }
 
 /**

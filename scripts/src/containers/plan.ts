@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { redisUrlOf } from '../../../app/src/redis/address.js';
 import type { Loaded } from '../../../app/src/settings/load.js';
@@ -10,6 +11,7 @@ import { certbotImageOf } from './certbot-image.js';
 import { checkReplicas } from './check-replicas.js';
 import { chooseFiles } from './choose-files.js';
 import { inside } from './inside.js';
+import { mosquittoImageOf } from './mosquitto-image.js';
 
 /** What runs in containers: which Compose files, with which variables, settings and secrets. Nothing is done yet. */
 export interface ContainerPlan {
@@ -88,11 +90,13 @@ export function planContainers(project: Project, loaded: Loaded, place: Containe
       HERMES_SECRETS: paths.secrets,
       HERMES_CERTS: project.certs,
       HERMES_OWNER: place.owner,
+      HERMES_HOST: hostname(),
       HERMES_WATCH: paths.watch,
       HERMES_SETTINGS: fingerprint(secrets),
       HERMES_STOP_GRACE: `${deriveTimeouts(settings).stopGrace}ms`,
       ...portVariables(loaded),
       ...(settings.TLS === 'letsencrypt' && certbotVariables(loaded, place, paths)),
+      ...(settings.SERVICES?.includes('mqtt') && { HERMES_MOSQUITTO_IMAGE: mosquittoImageOf(place.image) }),
       ...(settings.PROXY === 'nginx' && { HERMES_NGINX: paths.nginx }),
       ...(settings.PROXY === 'traefik' && { HERMES_TRAEFIK: paths.traefik }),
       ...(settings.DOCKER_NETWORK && { HERMES_SHARED_NETWORK: settings.DOCKER_NETWORK }),

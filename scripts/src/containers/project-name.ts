@@ -23,6 +23,14 @@ export async function assertNameFree(name: string, folder: string): Promise<void
   );
 }
 
+/** Names of the containers of a Compose project that run. */
+export async function runningIn(name: string): Promise<string[]> {
+  const filter = `label=com.docker.compose.project=${name}`;
+  const args = ['ps', '--filter', filter, '--format', '{{.Names}}'];
+  const { stdout } = await execa('docker', args, { reject: false, stdin: 'ignore' });
+  return (stdout ?? '').split('\n').filter(Boolean);
+}
+
 /**
  * Whose the containers of a project are, in words, if not this folder's.
  * @param labels the folder that each one names; empty where one names none

@@ -12,6 +12,7 @@ const generated: Partial<Record<SettingKey, () => string>> = {
   WS_SECRET: () => `${randomBytes(32).toString('base64url')}=`,
   REDIS_PASSWORD: () => randomBytes(32).toString('base64url'),
   MONGO_PASSWORD: () => randomBytes(32).toString('base64url'),
+  MQTT_PASSWORD: () => randomBytes(32).toString('base64url'),
 };
 
 const head = `# Settings of Monitor Hermes, made by \`make up\`. Every setting is explained in docs/reference/settings.md.

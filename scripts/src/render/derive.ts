@@ -78,7 +78,8 @@ function descriptorsFor(sockets: number, limit = Number.POSITIVE_INFINITY): numb
 /** `max_fails=0`: snippets/proxy/upstream-replicas.conf.template says why. */
 function upstreamLines(upstreams: readonly string[], { replicas, resolved }: NginxChoices): string {
   const more = resolved ? ' resolve max_fails=0' : replicas ? ' max_fails=0' : '';
-  return upstreams.map((upstream) => `server ${upstream}${more};`).join('\n    ');
+  const quoted = (upstream: string) => (upstream.startsWith('unix:') ? `"${upstream}"` : upstream);
+  return upstreams.map((upstream) => `server ${quoted(upstream)}${more};`).join('\n    ');
 }
 
 /** The certificate of the local CA is for this machine's own names, too. */

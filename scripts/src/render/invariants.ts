@@ -45,8 +45,10 @@ const ofNginx: Invariants<NginxFacts> = {
           'lower PING_INTERVAL or PONG_TIMEOUT',
         ],
 
-  'path-not-quotable': ({ place: { runDirectory, pem, accessLog, acmeWebroot } }) => {
-    const path = [runDirectory, pem, accessLog, acmeWebroot ?? ''].find((text) => /["$\\\p{Cc}]/u.test(text));
+  'path-not-quotable': ({ place: { runDirectory, pem, accessLog, acmeWebroot, upstreams } }) => {
+    const path = [runDirectory, pem, accessLog, acmeWebroot ?? '', ...upstreams].find((text) =>
+      /["$\\\p{Cc}]/u.test(text),
+    );
     return path === undefined
       ? undefined
       : [

@@ -6,7 +6,10 @@ export interface Place {
   readonly pem: string;
   /** File of the access log. */
   readonly accessLog: string;
-  /** Host and port of each process of the app, such as `127.0.0.1:5000`; at least one. */
+  /**
+   * Host and port of each process of the app, such as `127.0.0.1:5000`, or `unix:` and the path of its socket; at least
+   * one.
+   */
   readonly upstreams: readonly string[];
   /**
    * Address of the DNS server that knows the one host in `upstreams`, and is asked again and again: whatever addresses it

@@ -7,6 +7,8 @@ export interface Renewer {
   readonly by: 'stack' | 'operator';
   /** Since when the stack's renewal runs; absent: it does not. */
   readonly runningSince?: Date;
+  /** Whether the stack takes over by itself what the operator brings; containers see none of his files. */
+  readonly takesOver?: boolean;
 }
 
 export interface Outlook {
@@ -55,13 +57,19 @@ export function lifeLeftOf({ notBefore, notAfter }: Validity, now: Date): number
   return Math.min(1, Math.max(0, share));
 }
 
-function obstacleOf(record: RenewalRecord, { by, runningSince }: Renewer, now: Date): Fault | undefined {
+function obstacleOf(
+  record: RenewalRecord,
+  { by, runningSince, takesOver }: Renewer,
+  now: Date,
+): Fault | undefined {
   const { failures, fault, lastLook, nextLook } = record;
   if (by === 'operator') {
     return {
       code: 'renewal-yours',
       cause: 'with TLS=files only you can bring a new certificate',
-      fix: 'put it where SSL_CERTFILE and SSL_KEYFILE point; the stack takes it over within a minute, `make renew` at once',
+      fix: takesOver
+        ? 'put it where SSL_CERTFILE and SSL_KEYFILE point; the stack takes it over within a minute, `make renew` at once'
+        : 'put it where SSL_CERTFILE and SSL_KEYFILE point, then: make renew',
     };
   }
   if (!runningSince) {

@@ -3,6 +3,7 @@ import type { Loaded } from '../../../app/src/settings/load.js';
 import { type SettingKey, table } from '../../../app/src/settings/table.js';
 import { certificateName, livePath } from '../certs/layout.js';
 import type { Project } from '../project.js';
+import { appSocketsOf } from './app-socket.js';
 import { inherited } from './process-environment.js';
 
 /**
@@ -26,5 +27,6 @@ export function appEnvironment(project: Project, { raw, settings }: Loaded): Rec
     SSL_CERTFILE: direct ? livePath(project.root, name, 'fullchain') : '',
     SSL_REQUIRED: String(direct),
     APP_BIND: settings.PROXY === 'none' ? settings.APP_BIND : '127.0.0.1',
+    APP_SOCKET: appSocketsOf(project, settings)?.[0] ?? 'off',
   };
 }

@@ -6,6 +6,7 @@ import type { Settings } from '../../../app/src/settings/table.js';
 import type { Project } from '../project.js';
 import { nginxArguments, parseNginxVersion, renderNginx } from '../render/nginx.js';
 import type { Place } from '../render/place.js';
+import { appSocketsOf, prepareAppSockets } from './app-socket.js';
 import { nginxAccessLog, nginxFolder } from './native-layout.js';
 import { upstreamsOf } from './replicas.js';
 import { ensureWebroot, isValidatedByHttp } from './responder.js';
@@ -23,11 +24,12 @@ export async function configureNginx(
 ): Promise<void> {
   const version = await execa(nginx, ['-V'], { all: true });
   const workers = await findWorkers();
+  const sockets = appSocketsOf(project, settings);
   const place: Place = {
     runDirectory: project.run,
     pem,
     accessLog: nginxAccessLog(project),
-    upstreams: upstreamsOf(settings),
+    upstreams: sockets?.map((path) => `unix:${path}`) ?? upstreamsOf(settings),
     ipv6: hasIpv6(),
     ...(await descriptorLimit()),
     ...(isValidatedByHttp(settings) && { acmeWebroot: await ensureWebroot(project) }),
@@ -35,6 +37,7 @@ export async function configureNginx(
     ...parseNginxVersion(version.all),
   };
   for (const folder of [project.run, project.logs]) mkdirSync(folder, { recursive: true, mode: 0o755 });
+  await prepareAppSockets(project, settings);
   const draft = join(project.state, 'nginx.draft');
   rmSync(draft, { recursive: true, force: true });
   renderNginx(settings, place, draft);

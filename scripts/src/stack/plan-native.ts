@@ -3,11 +3,12 @@ import type { Loaded } from '../../../app/src/settings/load.js';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
 import type { Project } from '../project.js';
+import { appProcesses } from './app-processes.js';
 import { contentHash, fingerprint, proxyFingerprint } from './fingerprint.js';
 import { supervisorLog } from './native-layout.js';
 import type { LogLimit, ProcessPlan, StackPlan } from './plan.js';
 import { proxyProcesses } from './proxy-process.js';
-import { appProcesses, replicasOf } from './replicas.js';
+import { replicasOf } from './replicas.js';
 import { servedKeys, servedOf } from './served.js';
 
 const logLimit: LogLimit = { bytes: 10 * 1024 * 1024, kept: 5 };

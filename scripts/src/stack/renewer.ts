@@ -9,7 +9,8 @@ export async function renewerOf(
   settings: Pick<Settings, 'TLS'>,
   running: Running | undefined,
 ): Promise<Renewer> {
-  if (settings.TLS === 'files') return { by: 'operator' };
+  if (settings.TLS === 'files')
+    return { by: 'operator', takesOver: !isInContainers(running) && !isInside(running) };
   if (running === undefined) return { by: 'stack' };
   // Docker starts again what dies.
   if (isInside(running)) return { by: 'stack', runningSince: new Date(running.startedAt) };

@@ -1,10 +1,6 @@
-import { join, resolve } from 'node:path';
 import { HermesError } from '../../../app/src/errors.js';
 import { redisUrlOf } from '../../../app/src/redis/address.js';
-import type { Loaded } from '../../../app/src/settings/load.js';
-import { projectRoot } from '../../../app/src/settings/project-root.js';
-import { type SettingKey, type Settings, table } from '../../../app/src/settings/table.js';
-import type { Project } from '../project.js';
+import type { Settings } from '../../../app/src/settings/table.js';
 import type { ProcessPlan } from './plan.js';
 
 type AppName = Extract<ProcessPlan['name'], `app${string}`>;
@@ -52,28 +48,4 @@ export function assertReplicable(settings: Settings): void {
   if (APP_PORT + APP_REPLICAS - 1 > 65_535) {
     throw new HermesError('replicas-alone', `${given} needs ports above 65535`, 'lower APP_PORT');
   }
-}
-
-/** What to run for each. A history without MongoDB is one's own, so each has a folder for it. */
-export function appProcesses(project: Project, { raw, settings, origin }: Loaded): ProcessPlan[] {
-  return replicasOf(settings).map(({ name, port }, index) => ({
-    name,
-    command: process.execPath,
-    args: ['--enable-source-maps', join(projectRoot, 'dist/app/src/main.js')],
-    settings: true,
-    ...(index > 0 && {
-      environment: {
-        APP_PORT: String(port),
-        DATA_DIR: join(resolve(project.root, settings.DATA_DIR), name),
-        MQTT_CLIENT_ID: clientId(raw, port, origin.MQTT_CLIENT_ID === 'default' ? '' : `-${index + 1}`),
-      },
-    }),
-    stopSignal: 'SIGTERM',
-  }));
-}
-
-/** Brokers end the session of a client whose id another one brings. */
-function clientId(raw: Loaded['raw'], port: number, suffix: string): string {
-  if (suffix) return `${raw.MQTT_CLIENT_ID}${suffix}`;
-  return table.MQTT_CLIENT_ID.fallback((key) => (key === 'APP_PORT' ? String(port) : raw[key as SettingKey]));
 }

@@ -47,6 +47,11 @@ export function webrootPath(run: string, root: string, workers: Workers | undefi
   return join(!workers || everyoneMayEnter(run) ? run : servedFolder(root), 'acme');
 }
 
+/** The folder of what runs, or one outside of the project where workers of nginx cannot enter that. */
+export function reachableFolder(run: string, root: string): string {
+  return process.getuid?.() !== 0 || everyoneMayEnter(run) ? run : servedFolder(root);
+}
+
 /** Takes away the copy for the workers: it holds a private key, and nobody else would. */
 export function removeServedCopy(root: string): void {
   if (process.getuid?.() === 0) rmSync(servedFolder(root), { recursive: true, force: true });

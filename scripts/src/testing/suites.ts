@@ -65,7 +65,7 @@ export const suites = {
   compose: {
     runner: 'mocha',
     files: ['scripts/test/compose/**/*.test.ts'],
-    tools: ['openssl', 'curl', 'python3', 'go'],
+    tools: ['openssl', 'curl', 'python3', 'named', 'go'],
   },
   // The same holds for this one.
   deploy: {

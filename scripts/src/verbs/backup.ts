@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { type Backup, backUp } from '../backup/backup.js';
 import { filesElsewhere } from '../backup/sources.js';
-import { readContainers } from '../containers/state.js';
 import { interruption } from '../interruption.js';
 import { operatorSettings } from '../operator-settings.js';
 import { projectAt } from '../project.js';
@@ -16,7 +15,7 @@ export function backupVerb(): Command {
     .action(async (options) => {
       const project = projectAt();
       const loaded = operatorSettings(project);
-      const made = await backUp(project, loaded.settings, {
+      const made = await backUp(project, loaded, {
         to: options.to,
         force: Boolean(options.force),
         signal: interruption('interrupted; nothing was kept'),
@@ -24,24 +23,16 @@ export function backupVerb(): Command {
         say: (line) => void process.stderr.write(`${line}\n`),
       });
       process.stdout.write(`${made.file}\n`);
-      const inVolumes = readContainers(project) !== undefined;
-      for (const line of notes(made, loaded.settings, inVolumes)) process.stderr.write(`  ${line}\n`);
+      for (const line of notes(made, loaded.settings)) process.stderr.write(`  ${line}\n`);
     });
 }
 
-function notes(
-  { bytes, parts, documents, leftOut }: Backup,
-  settings: Settings,
-  inVolumes: boolean,
-): string[] {
+function notes({ bytes, parts, documents, leftOut }: Backup, settings: Settings): string[] {
   const elsewhere = filesElsewhere(settings);
   return [
     `${(bytes / 1_048_576).toFixed(1)} MiB: ${parts.join(', ')}${documents === undefined ? '' : ` (${documents} documents)`}`,
     'It holds private keys and secrets: only you can read it, keep it so.',
     ...(leftOut.length > 0 ? [`Not in it are views and time series: ${leftOut.join(', ')}`] : []),
-    ...(inVolumes
-      ? ['Not in it is what containers keep in volumes of Docker: history, bus and devices.']
-      : []),
     ...(elsewhere.length > 0 ? [`Not in it are the files that ${elsewhere.join(', ')} name.`] : []),
   ];
 }

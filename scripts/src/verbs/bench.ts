@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { HermesError } from '../../../app/src/errors.js';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
+import type { Benchmark } from '../bench/benchmark.js';
 import { type BenchmarkName, benchmarks } from '../bench/index.js';
 import { conditions, type Result, toPage, toTable } from '../bench/report.js';
 import { toSvg } from '../bench/svg.js';
@@ -29,7 +30,7 @@ export function benchVerb(): Command {
         throw new HermesError('bad-options', 'the page has all benchmarks', 'leave out --only, or --write');
       }
       const where = write ? await conditions() : '';
-      const results = await measure(only ? [only] : (Object.keys(benchmarks) as BenchmarkName[]), long);
+      const results = await measure(only ? [only] : usual(long), long);
       process.stdout.write(`${toTable(results)}\n`);
       const invalid = results.flatMap(({ measures }) => measures.filter((measure) => measure.invalid));
       if (invalid.length > 0) {
@@ -42,6 +43,11 @@ export function benchVerb(): Command {
       }
       if (write) writePage(results, where);
     });
+}
+
+function usual(long: boolean): BenchmarkName[] {
+  const names = Object.keys(benchmarks) as BenchmarkName[];
+  return names.filter((name) => long || !(benchmarks[name] as Benchmark).onlyAsked);
 }
 
 async function measure(names: readonly BenchmarkName[], long: boolean): Promise<Result[]> {

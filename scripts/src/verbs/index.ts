@@ -18,6 +18,7 @@ export const verbs = {
   config: async () => (await import('./config.js')).configVerb(),
   test: async () => (await import('./test.js')).testVerb(),
   bench: async () => (await import('./bench.js')).benchVerb(),
+  plan: async () => (await import('./plan.js')).planVerb(),
   check: async () => (await import('./check.js')).checkVerb(),
   docs: async () => (await import('./docs.js')).docsVerb(),
 } satisfies Readonly<Record<string, () => Promise<Command>>>;

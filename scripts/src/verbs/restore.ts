@@ -19,7 +19,7 @@ export function restoreVerb(): Command {
         force: Boolean(options.force),
         running: Boolean(options.running),
         signal: interruption('interrupted; everything is as it was'),
-        settingsFrom: (root) => operatorSettings({ ...project, root }).settings,
+        settingsFrom: (root) => operatorSettings({ ...project, root }),
         say: (line) => void process.stderr.write(`${line}\n`),
       });
       process.stdout.write(`Restored from the backup of ${createdAt}: ${parts.join(', ')}.\n  → make up\n`);

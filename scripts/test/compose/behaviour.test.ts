@@ -34,7 +34,7 @@ const strangersToPublicTls: Difference = {
 
 /** The table asks for `localhost`, of which the kit’s checks know that no public CA signs it; Pebble does. */
 async function startAcmeCa(stack: ContainerStack): Promise<OtherCa> {
-  const pebble = await startReachablePebble(stack, 'localhost');
+  const pebble = await startReachablePebble(stack, { domain: 'localhost' });
   return { ...pebble, settings: [...pebble.settings, 'ACME_PREFLIGHT=false'] };
 }
 

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import jwt from 'jsonwebtoken';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
+import { writePair } from '../../../app/test/helpers/certificates.js';
+import { connect } from '../../../app/test/helpers/client.js';
 import { newFolder } from '../../../app/test/helpers/service.js';
-import { docker } from './helpers/docker.js';
+import { until } from '../../../app/test/helpers/wait.js';
+import { run } from '../commands/helpers/run.js';
+import { blocksOf } from '../docs/page/blocks.js';
+import { docker, dockerAll } from './helpers/docker.js';
 import { describeOnEngine, image, startPatience } from './helpers/engine.js';
 
 /** Bytes that the image stays below. */
@@ -26,6 +33,8 @@ const private_ = [
   '.npmrc',
 ];
 
+const guide = new URL('../../../docs/how-to/compose.md', import.meta.url);
+
 describeOnEngine('The image', function () {
   this.timeout(startPatience);
   let name: string;
@@ -43,6 +52,45 @@ describeOnEngine('The image', function () {
   it('has the command line in it', async () => {
     const run = ['run', '--rm', '--network=none', '--read-only', name, 'scripts/hermes.js', '--help'];
     assert.match(await docker(...run), /Usage: hermes <verb>/);
+  });
+
+  it('can hold a certificate for direct TLS, as the guide has it', async () => {
+    const folder = newFolder();
+    const pair = await writePair(folder, 'own');
+    writeFileSync(join(folder, 'tls.pem'), pair.cert + readFileSync(pair.keyFile, 'utf8'), { mode: 0o600 });
+    const key = 'k'.repeat(40);
+    writeFileSync(join(folder, '.env'), `JWT_SECRET_KEY=${key}\nSERVICE_API_KEY=${key}\n`, { mode: 0o600 });
+    const [dockerfile = '', commands = ''] = blocksOf(guide)
+      .filter(({ section }) => section === 'A certificate in the image')
+      .map(({ code }) => code);
+    writeFileSync(join(folder, 'Dockerfile'), dockerfile.replace('monitor-hermes:REVISION', name));
+    const own = `hermes-test-${randomUUID().slice(0, 8)}`;
+    const script = commands
+      .replaceAll('hermes-with-certificate', own)
+      .replaceAll('hermes-data', own)
+      .replace('443:5000', '127.0.0.1::5000')
+      .replace('docker run', `docker run --name ${own}`);
+    const { code, all } = await run(['sh', '-euc', script], {}, folder);
+    try {
+      assert.equal(code, 0, all);
+      const published = await docker('port', own, '5000/tcp');
+      const port = published.split(':').at(-1)?.trim();
+      const token = jwt.sign({ user_id: 'u1' }, key, { expiresIn: '1h' });
+      const options = { ca: pair.cert, headers: { Authorization: `Bearer ${token}` } };
+      await until(
+        async () => /listening/.test(await dockerAll('logs', own)),
+        () => 'the app, listening',
+        180_000,
+        100,
+      );
+      const client = await connect(`wss://localhost:${port}/ws`, [], options);
+      await client.end();
+      assert.match(await dockerAll('logs', own), /Starting with WSS/);
+    } finally {
+      await docker('rm', '--force', '--volumes', own).catch(() => {});
+      await docker('volume', 'rm', '--force', own);
+      await docker('image', 'rm', own).catch(() => {});
+    }
   });
 
   it('cannot be built with a key, a certificate or a .env in it', async () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import jwt from 'jsonwebtoken';
+import type { ServerProcess } from '../../../app/test/helpers/servers/server-process.js';
 import { until } from '../../../app/test/helpers/wait.js';
+import { startNamed, type TsigKey } from '../acme/helpers/named.js';
 import { ResumingClient } from '../commands/helpers/resuming-client.js';
 import { removeScratches } from '../commands/helpers/scratch.js';
 import { ContainerStack } from './helpers/container-stack.js';
@@ -11,7 +13,7 @@ import { describeOnEngine, image, startPatience } from './helpers/engine.js';
 import { Fleet } from './helpers/fleet.js';
 import { faultsOf, look } from './helpers/inspection.js';
 import { Newcomers } from './helpers/newcomers.js';
-import { type ReachablePebble, startReachablePebble } from './helpers/pebble.js';
+import { type ReachablePebble, reachableAddress, startReachablePebble } from './helpers/pebble.js';
 
 /** Milliseconds for what a busy machine may take its time for. */
 const patience = 120_000;
@@ -162,5 +164,72 @@ describeOnEngine('A first certificate that cannot be had', function () {
     assert.match(all, /→ correct that, then: make up/);
     assert.doesNotMatch(all, /^ {4}at /m);
     assert.deepEqual(await stack.left(), { containers: [], networks: [], processes: [] });
+  });
+});
+
+const key: TsigKey = {
+  name: 'hermes',
+  record: '_acme-challenge.hermes.test',
+  secret: 'c2VjcmV0LW9mLXRoZS10ZXN0cy1vbmx5LTMyLWJ5dGU=',
+};
+
+describeOnEngine('Certificates of an ACME CA that asks the DNS, in containers', function () {
+  this.timeout(startPatience);
+  let stack: ContainerStack;
+  let dns: ServerProcess;
+  let pebble: ReachablePebble;
+  let settings: readonly string[];
+
+  before(async () => {
+    await image();
+    stack = await ContainerStack.prepare({ PROXY: 'nginx' });
+    const address = await reachableAddress();
+    dns = await startNamed('test', [`hermes A ${address}`], key, address);
+    pebble = await startReachablePebble(stack, {
+      domain: '*.hermes.test,hermes.test',
+      resolver: `${address}:${dns.port}`,
+    });
+    const credentials = { server: address, port: dns.port, name: key.name, secret: key.secret };
+    const lines = Object.entries({ ...credentials, algorithm: 'HMAC-SHA256' }).map(
+      ([name, value]) => `dns_rfc2136_${name} = ${value}\n`,
+    );
+    writeFileSync(stack.one.at('rfc2136.ini'), lines.join(''), { mode: 0o600 });
+    settings = [
+      ...pebble.settings,
+      'ACME_CHALLENGE=dns-01',
+      'ACME_DNS_PLUGIN=rfc2136',
+      'ACME_DNS_CREDENTIALS=rfc2136.ini',
+      'ACME_DNS_PROPAGATION=0s',
+    ];
+  });
+  after(async () => {
+    await stack?.remove();
+    await Promise.all([pebble?.stop(), dns?.stop()]);
+    await removeScratches();
+  });
+
+  const live = () => new X509Certificate(stack.one.read('certs/live/hermes.test/fullchain.pem'));
+  const greet = async (host: string) => {
+    const token = jwt.sign({ user_id: 'u1' }, stack.one.secrets.JWT_SECRET_KEY ?? '', { expiresIn: '1h' });
+    stack.identity = { host, ca: await pebble.root() };
+    const client = await ResumingClient.start({ ...stack.wss, token });
+    await client.end();
+  };
+
+  it('cover a wildcard and its own name, are renewed, and publish no port', async () => {
+    await stack.up(...settings);
+    assert.deepEqual(live().subjectAltName?.split(', ').sort(), ['DNS:*.hermes.test', 'DNS:hermes.test']);
+    for (const host of ['hermes.test', 'one.hermes.test']) await greet(host);
+    const { serialNumber } = live();
+    const { code, all } = await stack.make('renew', 'FORCE=1');
+    assert.equal(code, 0, all);
+    assert.match(all, /certificate renewed[\s\S]*served as on disk/);
+    assert.notEqual(live().serialNumber, serialNumber);
+    const [certbot] = await stack.containers('certbot');
+    assert(certbot);
+    assert.deepEqual(faultsOf(await look(certbot), 'proxy'), []);
+    // What was made there for the CA is gone.
+    assert.match(dns.output, /_acme-challenge\.hermes\.test.* TXT/);
+    assert.match(dns.output, /delet/);
   });
 });

@@ -10,7 +10,27 @@ import { docker } from './helpers/docker.js';
 import { describeOnEngine, image, startPatience } from './helpers/engine.js';
 import { Fleet } from './helpers/fleet.js';
 import { faultsOf, look } from './helpers/inspection.js';
+import { Kept, loseAndRestore } from './helpers/kept.js';
 import { leaks, tracesOf } from './helpers/traces.js';
+
+/** Run in the app's container: what its user of MongoDB may do, and what it is refused. */
+const trespass = `
+  const { MongoClient } = require('mongodb');
+  const client = new MongoClient(require('node:fs').readFileSync(process.env.MONGO_URI_FILE, 'utf8'));
+  (async () => {
+    const own = client.db();
+    const { databases } = await client.db('admin').command({ listDatabases: 1, nameOnly: true });
+    const told = (promise) => promise.then(() => 'taken', (error) => error.message);
+    const refusals = [
+      await told(own.command({ createUser: 'x', pwd: 'x', roles: [] })),
+      await told(client.db('others').collection('x').insertOne({})),
+      await told(client.db('admin').collection('system.users').findOne({})),
+    ];
+    const others = databases.map(({ name }) => name).filter((name) => name !== own.databaseName);
+    console.log(JSON.stringify({ own: (await own.command({ ping: 1 })).ok, others, refusals }));
+    await client.close();
+  })();
+`;
 
 /** Sockets that are opened at once, and the least and the most of them that each of three instances may get. */
 const sockets = { count: 200, least: 40, most: 95 };
@@ -50,6 +70,7 @@ for (const proxy of ['nginx', 'traefik'])
       const secrets = ['JWT_SECRET_KEY', 'SERVICE_API_KEY', 'REDIS_PASSWORD', 'MONGO_PASSWORD'].map(
         (key) => one.secrets[key] ?? '',
       );
+      secrets.push(JSON.parse(one.read('.hermes/secrets/MONGO_APP_USER')).password);
       assert(secrets.every(({ length }) => length >= 32));
       // A token in the query, accepted or not, is what logs like to quote.
       const tokens = [one.secrets.JWT_SECRET_KEY ?? '', 'w'.repeat(40)].map((key) =>
@@ -72,6 +93,16 @@ for (const proxy of ['nginx', 'traefik'])
         ...seen.map((content) => ({ name: `seen during make up: ${content.slice(0, 40)}`, content })),
       );
       assert.deepEqual(leaks(traces, [...secrets, ...tokens]), []);
+    });
+
+    it('lets the app into its own database of MongoDB, and no further', async () => {
+      const [app] = await stack.containers('app');
+      const { own, others, refusals } = JSON.parse(
+        await docker('exec', app?.Id ?? '', 'node', '-e', trespass),
+      );
+      assert.deepEqual({ own, others }, { own: 1, others: [] });
+      assert.equal(refusals.length, 3);
+      for (const refusal of refusals) assert.match(refusal, /not authorized/);
     });
 
     describe('with three instances of the app, by the line that `make up` printed', () => {
@@ -117,6 +148,14 @@ for (const proxy of ['nginx', 'traefik'])
 
     // The tests of a suite come before those of suites in it.
     describe('in the end', () => {
+      if (proxy === 'nginx')
+        it('has everything back after a backup, the loss of its volumes, and a restore', async () => {
+          const kept = await Kept.publish(stack);
+          await loseAndRestore(stack);
+          await stack.up();
+          await kept.assertThere();
+        });
+
       it('goes down and leaves nothing but its volumes', async () => {
         const { code, all } = await stack.make('down');
         assert.equal(code, 0, all);

@@ -54,6 +54,14 @@ describe('the Compose files', () => {
       'stage-dev',
     ]));
 
+  it('have a broker on the network of others, and need no other one', () => {
+    const own = { SERVICES: 'mqtt', MQTT_URL: 'mqtt://broker.example' };
+    const files = ['base', 'proxy-nginx', 'watch', 'renewal', 'mqtt'];
+    deepEqual(chosen(own), [...files, 'stage-dev']);
+    const shared = ['network-external', 'mqtt-external', 'stage-dev'];
+    deepEqual(chosen({ ...own, DOCKER_NETWORK: 'chirp-django-net' }), [...files, ...shared]);
+  });
+
   for (const [what, environment, redis] of [
     ['a broker', { MQTT_URL: 'mqtt://broker.example' }],
     ['a MongoDB', { MONGO_URI: 'mongodb://db.example/hermes' }],

@@ -14,6 +14,7 @@ const secrets = {
   WS_SECRET: `${'w'.repeat(43)}=`,
   REDIS_PASSWORD: 'redis/secret"',
   MONGO_PASSWORD: 'mongo@secret',
+  MQTT_PASSWORD: 'mqtt-secret',
 };
 
 const planOf = (environment: Record<string, string> = {}) =>
@@ -49,8 +50,19 @@ describe('the plan of containers', () => {
   it('addresses the servers beside the app, whatever is in their passwords', () => {
     const { secrets: files } = planOf({ SERVICES: 'redis,mongo' });
     equal(files.BUS_URL, 'redis://:redis%2Fsecret%22@redis:6379');
-    equal(files.MONGO_URI, 'mongodb://hermes:mongo%40secret@mongo:27017/hermes?authSource=admin');
+    match(files.MONGO_URI ?? '', /^mongodb:\/\/hermes-app:[\w-]{43}@mongo:27017\/hermes$/);
+    // The app gets a password that the administrator's cannot be told from.
+    doesNotMatch(files.MONGO_URI ?? '', /secret/);
     equal(files['redis-auth.conf'], 'requirepass "redis/secret\\""\n');
+  });
+
+  it('shares no subscription with the broker beside one instance alone', () => {
+    const shared = (more: Record<string, string>) =>
+      planOf({ SERVICES: 'redis,mongo,mqtt', ...more }).app.MQTT_SHARED;
+    deepEqual(
+      [shared({}), shared({ MQTT_SHARED: 'true' }), shared({ APP_REPLICAS: '2' })],
+      ['false', 'true', 'true'],
+    );
   });
 
   it('hands on the Redis that was given in parts', () => {

@@ -53,6 +53,12 @@ describe('renewal outlook', () => {
     ['it does not run', 'renewal-not-running', recent, { by: 'stack' }],
     ['only the operator can renew', 'renewal-yours', recent, { by: 'operator' }],
   ];
+  it('tells the operator whether his files are taken over by themselves', () => {
+    const fix = (takesOver: boolean) => at(70, recent, { by: 'operator', takesOver }).worry?.fix ?? '';
+    assert.match(fix(true), /within a minute, `make renew` at once/);
+    assert.match(fix(false), /SSL_KEYFILE point, then: make renew$/);
+  });
+
   for (const [what, code, record, renewer] of cases) {
     it(`${code ? 'is a worry' : 'is fine'} below a third of the life when ${what}`, () => {
       const { worry, obstacle } = at(70, record, renewer);

@@ -1,7 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express from 'express';
 import { tokenKey } from '../../../src/auth/token.js';
 import { EmbeddedBus } from '../../../src/bus/embedded.js';
 import { type Entry, frameOf, type Message } from '../../../src/domain/message.js';
@@ -19,9 +18,8 @@ describe('the handover from the history to live messages', () => {
   it('sends a message once that is in the history before the hub delivers it', async () => {
     const bus = new EmbeddedBus({ path: newFolder(), retention: 100, maxBytes: 2 ** 20 });
     const hub = new Hub((entry) => textFrame(frameOf(entry)));
-    const app = express();
-    const server = createServer(app);
-    mountChannels(app, server, {
+    const server = createServer();
+    mountChannels(server, {
       capacity: new Capacity({ maxConnections: 10, connectionsPerAddress: 10, handshakesPerSecond: 10 }),
       addressOf: () => 'here',
       closeTimeout: 1_000,

@@ -17,9 +17,15 @@ export interface TsigKey {
  * @param zone such as `test`
  * @param records in the format of a zone file (RFC 1035, section 5)
  * @param key whose holder may update the zone (RFC 2136); absent: nobody
+ * @param address that it listens on
  */
-export function startNamed(zone: string, records: readonly string[], key?: TsigKey): Promise<ServerProcess> {
-  return startServer('dns', {}, (port, dir) => {
+export function startNamed(
+  zone: string,
+  records: readonly string[],
+  key?: TsigKey,
+  address = '127.0.0.1',
+): Promise<ServerProcess> {
+  return startServer('dns', { host: address }, (port, dir) => {
     const head = [
       `$ORIGIN ${zone}.`,
       '$TTL 1',
@@ -32,7 +38,7 @@ export function startNamed(zone: string, records: readonly string[], key?: TsigK
       join(dir, 'named.conf'),
       `options {
         directory "${dir}";
-        listen-on port ${port} { 127.0.0.1; };
+        listen-on port ${port} { ${address}; };
         listen-on-v6 { none; };
         pid-file none;
         session-keyfile none;

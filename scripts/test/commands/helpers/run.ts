@@ -39,10 +39,11 @@ export async function run(command: readonly string[], environment: Environment, 
   };
 }
 
-/** `command` as the user `nobody`. Only root can become another user; the others are unprivileged already. */
-export function unprivileged(command: readonly string[]): readonly string[] {
+/** `command` as the user `nobody`, a member of some more groups. Only root can become another user; the others are unprivileged already. */
+export function unprivileged(command: readonly string[], groups: readonly number[] = []): readonly string[] {
   if (process.getuid?.() !== 0) return command;
-  return ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups', ...command];
+  const others = groups.length > 0 ? `--groups=${groups.join(',')}` : '--clear-groups';
+  return ['setpriv', '--reuid=nobody', '--regid=nogroup', others, ...command];
 }
 
 function inherited(): Record<string, string | undefined> {

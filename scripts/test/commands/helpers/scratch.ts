@@ -16,6 +16,8 @@ export interface ScratchOptions {
   readonly mode?: number;
   /** Owned by an unprivileged user, who also runs every command. */
   readonly unprivileged?: boolean;
+  /** Groups that the unprivileged user is a member of, besides its own. */
+  readonly groups?: readonly number[];
   /** For every command. */
   readonly environment?: Environment;
 }
@@ -26,11 +28,17 @@ export class Scratch {
   readonly ports: Readonly<Record<'http' | 'https' | 'app' | 'watch' | 'answer', number>>;
   readonly environment: Environment;
   readonly #unprivileged: boolean;
+  readonly #groups: readonly number[];
 
-  constructor(root: string, ports: Scratch['ports'], asNobody: boolean, more: Environment = {}) {
+  constructor(
+    root: string,
+    ports: Scratch['ports'],
+    { unprivileged: asNobody = false, groups = [], environment: more = {} }: ScratchOptions,
+  ) {
     this.root = root;
     this.ports = ports;
     this.#unprivileged = asNobody;
+    this.#groups = groups;
     this.environment = {
       HERMES_PROJECT: root,
       // A Docker engine may answer on this machine.
@@ -83,7 +91,7 @@ export class Scratch {
 
   run(command: readonly string[], environment: Environment = {}): Promise<Run> {
     const all = { ...this.environment, ...environment };
-    return run(this.#unprivileged ? unprivileged(command) : command, all, this.root);
+    return run(this.#unprivileged ? unprivileged(command, this.#groups) : command, all, this.root);
   }
 
   /** Starts the stack, which must succeed. */
@@ -123,7 +131,11 @@ export class Scratch {
       expiresIn: '1h',
     });
     const headers = { Authorization: `Bearer ${token}`, ...options.headers };
-    return connect(`${url}/ws`, [], { ...(url.startsWith('wss') && { ca: this.ca }), ...options, headers });
+    return connect(`${url}/ws`, [], {
+      ...(url.startsWith('wss') && !options.ca && { ca: this.ca }),
+      ...options,
+      headers,
+    });
   }
 
   /** Stops what runs, whatever state it is in, and takes the folder away. */
@@ -144,11 +156,8 @@ export class Scratch {
 
 const made: Scratch[] = [];
 
-export async function scratch({
-  mode = 0o700,
-  unprivileged = false,
-  environment,
-}: ScratchOptions = {}): Promise<Scratch> {
+export async function scratch(options: ScratchOptions = {}): Promise<Scratch> {
+  const { mode = 0o700, unprivileged = false } = options;
   const root = mkdtempSync(join(tmpdir(), 'hermes-commands-'));
   chmodSync(root, mode);
   if (unprivileged && process.getuid?.() === 0) chownSync(root, nobody.uid, nobody.gid);
@@ -160,7 +169,7 @@ export async function scratch({
     watch: Number(free.watch),
     answer: Number(free.answer),
   };
-  const one = new Scratch(root, ports, unprivileged, environment);
+  const one = new Scratch(root, ports, options);
   made.push(one);
   return one;
 }

@@ -19,7 +19,7 @@ const questions: Readonly<Record<string, readonly string[]>> = {
 
 /** What does not choose, but has to be there. */
 const needed: Values = Object.fromEntries(
-  ['JWT_SECRET_KEY', 'SERVICE_API_KEY', 'REDIS_PASSWORD', 'MONGO_PASSWORD'].map((key) => [
+  ['JWT_SECRET_KEY', 'SERVICE_API_KEY', 'REDIS_PASSWORD', 'MONGO_PASSWORD', 'MQTT_PASSWORD'].map((key) => [
     key,
     'x'.repeat(40),
   ]),
@@ -31,17 +31,21 @@ export interface Combination {
   readonly plan: ContainerPlan;
 }
 
-/** Overlays that only bound memory: they take turns, instead of three times as many runs. */
+/** Overlays that only bound memory, and the broker: they take turns, instead of six times as many runs. */
 const stages = ['dev', 'staging', 'production'] as const;
+const brokers = ['', '', 'mqtt', '', 'mqtt'] as const;
+const inTurns = /^(stage-|mqtt)/;
 
 /**
- * One combination of settings for each list of Compose files, with its variables, that the planner can choose; the
- * stages take turns.
+ * One combination of settings for each list of Compose files, with its variables, that the planner can choose; stages
+ * and the broker take turns.
  */
 export function combinations(folder: string): Combination[] {
   const found = new Map<string, Combination>();
   for (const answers of product(Object.entries(questions))) {
-    const values = { ...answers, STAGE: stages[found.size % stages.length] ?? 'dev' };
+    const turn = <T>(those: readonly T[]) => those[found.size % those.length] as T;
+    const SERVICES = [answers.SERVICES, turn(brokers)].filter(Boolean).join(',');
+    const values = { ...answers, SERVICES, STAGE: turn(stages) };
     const loaded = loadSettings({ environment: { ...needed, ...values }, folder });
     const place = {
       compose: join(projectRoot, 'compose'),
@@ -50,8 +54,9 @@ export function combinations(folder: string): Combination[] {
       owner: '10001:10001',
     };
     const plan = planContainers(projectAt(folder), loaded, place);
-    const files = plan.files.filter((file) => !basename(file).startsWith('stage-'));
-    const key = JSON.stringify([files, Object.keys(plan.variables)]);
+    const files = plan.files.filter((file) => !inTurns.test(basename(file)));
+    const variables = Object.keys(plan.variables).filter((name) => name !== 'HERMES_MOSQUITTO_IMAGE');
+    const key = JSON.stringify([files, variables]);
     if (!found.has(key)) found.set(key, { values, plan });
   }
   return [...found.values()];

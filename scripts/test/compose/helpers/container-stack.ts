@@ -4,7 +4,7 @@ import { projectRoot } from '../../../../app/src/settings/project-root.js';
 import { ask } from '../../../../app/test/helpers/answer.js';
 import { processesOf } from '../../commands/helpers/processes.js';
 import type { Run } from '../../commands/helpers/run.js';
-import { type Scratch, scratch } from '../../commands/helpers/scratch.js';
+import { type Scratch, type ScratchOptions, scratch } from '../../commands/helpers/scratch.js';
 import { type Container, docker, dockerAll, inspect, lines } from './docker.js';
 
 type Settings = Readonly<Record<string, string>>;
@@ -32,10 +32,14 @@ export class ContainerStack {
     this.name = name;
   }
 
-  static async prepare(settings: Settings = {}): Promise<ContainerStack> {
+  /** @param user of every command; absent: whoever runs the tests */
+  static async prepare(
+    settings: Settings = {},
+    user: Pick<ScratchOptions, 'unprivileged' | 'groups'> = {},
+  ): Promise<ContainerStack> {
     const name = `hermes-test-${randomUUID().slice(0, 8)}`;
     const environment = { ENGINE: 'docker', COMPOSE_PROJECT: name, ...settings };
-    return new ContainerStack(await scratch({ environment }), name);
+    return new ContainerStack(await scratch({ environment, ...user }), name);
   }
 
   /** Runs a target of the menu; `KEY=value` among its words sets a setting. */
@@ -107,16 +111,20 @@ export class ContainerStack {
 
   /** Publishes as a service does, through the proxy. */
   publish(uplink: object) {
+    return this.ask('/messages', { method: 'POST', body: JSON.stringify(uplink) });
+  }
+
+  /** Asks as a service does, with its key. */
+  ask(path: string, { headers, ...more }: RequestOptions & { readonly body?: string } = {}) {
     const { ports, secrets } = this.one;
     const { ca, host } = this.wss;
-    const options: RequestOptions & { readonly body: string } = {
-      method: 'POST',
+    const options: RequestOptions & { readonly body?: string } = {
       ca,
       ...(host && { servername: host }),
-      headers: { 'X-API-Key': secrets.SERVICE_API_KEY, ...(host && { Host: host }) },
-      body: JSON.stringify(uplink),
+      headers: { 'X-API-Key': secrets.SERVICE_API_KEY, ...(host && { Host: host }), ...headers },
+      ...more,
     };
-    return ask(`https://localhost:${ports.https}`, '/messages', options);
+    return ask(`https://localhost:${ports.https}`, path, options);
   }
 
   /** What it has now, whoever started it: also what no label of Compose says is its own. */

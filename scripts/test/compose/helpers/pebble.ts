@@ -13,17 +13,27 @@ export interface ReachablePebble extends Pebble {
 }
 
 /**
- * Starts Pebble for a stack, on this host: it listens at the gateway of Docker's default bridge, an address of this host
- * that every container with a way out reaches, and that no other machine does.
+ * The gateway of Docker's default bridge: an address of this host that every container with a way out reaches, and that
+ * no other machine does.
+ */
+export function reachableAddress(): Promise<string> {
+  return docker('network', 'inspect', 'bridge', '--format', '{{(index .IPAM.Config 0).Gateway}}');
+}
+
+/**
+ * Starts Pebble for a stack, on this host, where containers reach it.
+ * @param options `resolver`: DNS server, as `host:port`, that it asks instead of its own
  */
 export async function startReachablePebble(
   stack: ContainerStack,
-  domain = 'hermes.test',
+  { domain = 'hermes.test', resolver }: { readonly domain?: string; readonly resolver?: string } = {},
 ): Promise<ReachablePebble> {
-  const address = await docker(
-    ...['network', 'inspect', 'bridge', '--format', '{{(index .IPAM.Config 0).Gateway}}'],
-  );
-  const pebble = await startPebble({ httpPort: stack.one.ports.http, address });
+  const address = await reachableAddress();
+  const pebble = await startPebble({
+    httpPort: stack.one.ports.http,
+    address,
+    ...(resolver && { resolver }),
+  });
   return {
     ...pebble,
     domain,
@@ -35,7 +45,7 @@ export async function startReachablePebble(
       `ACME_DIRECTORY=${pebble.url}`,
       `ACME_CA_BUNDLE=${pebble.bundle}`,
       // As the world's DNS for the checks before the CA is asked.
-      `ACME_RESOLVER=${pebble.dns}`,
+      `ACME_RESOLVER=${resolver ?? pebble.dns}`,
     ],
   };
 }

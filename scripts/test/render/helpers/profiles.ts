@@ -60,6 +60,10 @@ export const profiles: Readonly<Record<string, Profile>> = {
     },
   },
   plain: { environment: { TLS: 'off' }, place: { ...place, ipv6: false } },
+  'unix-socket': {
+    environment: { TLS: 'off' },
+    place: { ...place, upstreams: [`unix:${goldenRoot}/run/sockets/app.sock`] },
+  },
 };
 
 export const traefikPlace: TraefikPlace = {

@@ -16,8 +16,8 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-/** A webhook receiver on a free port. */
-export async function startReceiver(): Promise<Receiver> {
+/** A webhook receiver on a free port. @param address that it listens on */
+export async function startReceiver(address = '127.0.0.1'): Promise<Receiver> {
   const notices: Notice[] = [];
   const requests: { method: string; headers: IncomingHttpHeaders }[] = [];
   const refusals: number[] = [];
@@ -29,10 +29,10 @@ export async function startReceiver(): Promise<Receiver> {
     if (!refusal) notices.push(notice);
     response.writeHead(refusal ?? 204, refusal === 302 ? { Location: '/elsewhere' } : {}).end();
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
+  await once(server.listen(0, address), 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/hooks/s3cret-path`,
+    url: `http://${address}:${port}/hooks/s3cret-path`,
     notices,
     requests,
     refuseWith: (...statuses) => void refusals.push(...statuses),
