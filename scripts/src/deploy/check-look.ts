@@ -127,6 +127,7 @@ function withSecrets(loaded: Loaded): Loaded {
     SERVICE_API_KEY: 'made',
     REDIS_PASSWORD: 'made',
     MONGO_PASSWORD: 'made',
+    MQTT_PASSWORD: 'made',
   };
   return { ...loaded, raw: { ...loaded.raw, ...made }, settings: { ...loaded.settings, ...made } };
 }

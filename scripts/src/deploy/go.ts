@@ -275,10 +275,12 @@ class Going {
     if (!journal) return error;
     if (this.#remote.lost.aborted || this.#held?.lost.aborted) return error;
     const host = this.#host().unhurried();
-    if (!this.#interrupted.aborted)
-      process.stderr.write(
-        await host.step(commands.lastLogs({ id: this.#id, project: this.#project })).catch(() => ''),
-      );
+    if (!this.#interrupted.aborted) {
+      const lines = await host
+        .step(commands.lastLogs({ id: this.#id, project: this.#project }))
+        .catch(() => '');
+      if (lines.trim() !== '') process.stderr.write(`${lines.trim()}\n`);
+    }
     const after = await putInOrder(host, journal, [
       ...this.#found().releases,
       ...(this.#plan ? [this.#plan.release] : []),

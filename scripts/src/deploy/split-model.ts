@@ -96,7 +96,7 @@ function siteService(name: string, service: ComposeService, options: SplitOption
   return {
     ...service,
     labels:
-      ['redis', 'mongo'].includes(name) || !settings
+      ['redis', 'mongo', 'mqtt'].includes(name) || !settings
         ? labels
         : { ...labels, 'monitor-hermes.settings': settings },
     depends_on: dependencies,

@@ -100,5 +100,5 @@ async function assertAnswers(site: DeploySite): Promise<void> {
     await client?.end();
     return client !== undefined;
   };
-  await until(answers, () => 'an answer of the site', 20_000, 100);
+  await until(answers, () => 'an answer of the site', 60_000, 100);
 }

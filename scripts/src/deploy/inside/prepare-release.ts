@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { loadSettings } from '../../../../app/src/settings/load.js';
 import { projectRoot } from '../../../../app/src/settings/project-root.js';
@@ -22,8 +31,13 @@ import { mergeEnv } from '../env-merge.js';
 import type { Release, ReleaseRequest } from '../release.js';
 import { appService, releaseFolder, type SitePaths, sitePaths } from '../site.js';
 
-/** Files of the kit that containers of the site have mounted. */
-const mounted = ['compose/redis.conf', 'compose/mongo-ping.js', 'compose/start-masked.sh', 'nginx/mask.sed'];
+/** Files of the kit that containers of the site may have mounted. */
+const mounted = (): string[] => [
+  'nginx/mask.sed',
+  ...readdirSync(join(projectRoot, 'compose'))
+    .filter((name) => !name.endsWith('.yaml'))
+    .map((name) => `compose/${name}`),
+];
 
 /** Makes all that a release consists of in its folder, and what it shares with the others beside that. */
 export async function prepareRelease(request: ReleaseRequest): Promise<Release> {
@@ -143,7 +157,7 @@ function render(site: SitePaths, settings: Settings, { id, nginx }: ReleaseReque
 function lastingFiles(site: SitePaths, folder: string): Record<string, string> {
   mkdirSync(site.files, { recursive: true, mode: 0o755 });
   return Object.fromEntries(
-    mounted.map((name) => {
+    mounted().map((name) => {
       const content = readFileSync(join(projectRoot, name));
       const digest = createHash('sha256').update(content).digest('hex').slice(0, 12);
       const path = join(site.files, `${digest}-${basename(name)}`);
