@@ -87,6 +87,8 @@ export async function take(entry: Entry, folder: string, found: Found): Promise<
 }
 
 async function write(entry: Entry, place: string): Promise<string> {
+  // The reading may have ended since the entry was met; a pipeline from what is destroyed already never ends.
+  if (entry.destroyed) throw new Error('unexpected end of data');
   const digest = new Digest();
   await pipeline(entry, digest, createWriteStream(place, { flags: 'wx', mode: 0o600, flush: true }));
   return digest.hex();
