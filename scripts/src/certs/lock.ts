@@ -9,6 +9,8 @@ import { certificatePaths } from './layout.js';
 /** Milliseconds. An installation takes a fraction of a second. */
 const usualPatience = 20_000;
 const staleAfter = 60_000;
+/** A lock gets its content at once, unless its process was killed in between. */
+const emptyAfter = 1_000;
 const interval = 25;
 
 /**
@@ -73,8 +75,12 @@ async function acquire(lock: string, patience: number): Promise<void> {
 async function isStale(lock: string): Promise<boolean> {
   const written = await stat(lock).catch(() => undefined);
   if (!written) return false;
-  if (Date.now() - written.mtimeMs > staleAfter) return true;
-  const [host, pid] = (await ownerOf(lock)).split(' ');
+  const age = Date.now() - written.mtimeMs;
+  if (age > staleAfter) return true;
+  const owner = await ownerOf(lock);
+  if (owner === undefined) return false;
+  if (owner === '') return age > emptyAfter;
+  const [host, pid] = owner.split(' ');
   if (host !== hostname() || !pid) return false;
   try {
     process.kill(Number(pid), 0);
@@ -84,9 +90,9 @@ async function isStale(lock: string): Promise<boolean> {
   }
 }
 
-const ownerOf = (lock: string) => readFile(lock, 'utf8').catch(() => '');
+const ownerOf = (lock: string) => readFile(lock, 'utf8').catch(() => undefined);
 
-function busy(lock: string, owner: string): HermesError {
+function busy(lock: string, owner: string | undefined): HermesError {
   return new HermesError(
     'certs-busy',
     `another process (${owner || 'unknown'}) is changing certificates`,

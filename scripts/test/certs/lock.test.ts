@@ -58,6 +58,15 @@ describe('lock of the certificates', () => {
     assert.equal(await exclusively(folder, async () => 'done', 100), 'done');
   });
 
+  it('is taken over from a process that was killed before it had written who it is', async () => {
+    hold('');
+    await assert.rejects(
+      exclusively(folder, async () => 'done', 100),
+      { code: 'certs-busy' },
+    );
+    assert.equal(await exclusively(folder, async () => 'done'), 'done');
+  });
+
   it('is taken over from another host only when it is old', async () => {
     hold('elsewhere 1');
     await assert.rejects(
