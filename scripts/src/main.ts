@@ -2,7 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { HermesError, messageOf } from '../../app/src/errors.js';
 import { partSettings } from './command-line.js';
 import { exitCode } from './exit-code.js';
+import { sayIfUnfinished } from './unfinished.js';
 import { verbs } from './verbs/index.js';
+
+sayIfUnfinished();
 
 const program = new Command('hermes')
   .description('WebSockets behind TLS: start, watch, certify and deploy Monitor Hermes.')
