@@ -69,6 +69,7 @@ export const suites = {
     runner: 'mocha',
     files: ['scripts/test/compose/**/*.test.ts'],
     tools: ['openssl', 'curl', 'python3', 'named', 'go'],
+    jobs,
   },
   // The same holds for this one.
   deploy: {
