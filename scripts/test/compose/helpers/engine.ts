@@ -15,8 +15,14 @@ if (missing !== undefined) {
   process.stderr.write(`\n${[rule, ...lines, rule].join('\n')}\n\n`);
 }
 
-/** `describe` for what needs a Docker engine: without one, every test in it is reported as skipped. */
-export const describeOnEngine = missing === undefined ? describe : describe.skip;
+/**
+ * `describe` for what needs a Docker engine: without one, every test in it is reported as skipped. Looked up at each
+ * call: where files run beside each other, a process runs several, and each has a `describe` of its own.
+ */
+export const describeOnEngine: (title: string, body: (this: Mocha.Suite) => void) => Mocha.Suite = (
+  title,
+  body,
+) => (missing === undefined ? describe : describe.skip)(title, body) as Mocha.Suite;
 
 let built: Promise<string> | undefined;
 
