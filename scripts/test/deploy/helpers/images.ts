@@ -45,6 +45,7 @@ export async function makeImages(): Promise<Images> {
   return { a, b, broken };
 }
 
+/** What is left of them: a deploy takes away the images of old releases. */
 export async function removeImages({ a, b, broken }: Images): Promise<void> {
-  await docker('image', 'rm', a, b, broken);
+  await docker('image', 'rm', '--force', a, b, broken);
 }
