@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { findExecutable } from '../../../src/packages/find.js';
@@ -77,6 +77,7 @@ export async function startSshd(): Promise<Sshd> {
 }
 
 function makeKey(path: string): void {
-  const args = ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', path];
-  execFileSync('ssh-keygen', args, { input: 'y\n', stdio: ['pipe', 'ignore', 'inherit'] });
+  // ssh-keygen asks before it writes over a key.
+  rmSync(path, { force: true });
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', path]);
 }
