@@ -1,7 +1,7 @@
-import { Agent, request } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import mqtt, { type MqttClient } from 'mqtt';
 import { apiKey } from '../helpers/target.js';
+import { poster } from './poster.js';
 
 /** Sends uplinks that carry a number each, and resolves when the uplink was taken. */
 export interface Source {
@@ -16,29 +16,13 @@ const retryAfter = 250;
 /** `POST /messages`, again and again under the same `deduplicationId` until it is taken. */
 export function httpSource(port: number, ca: string): Source {
   let stopped = false;
-  const agent = new Agent({ keepAlive: true, maxSockets: 64, ca });
-  const post = (body: string) =>
-    new Promise<number>((resolve) => {
-      const call = request(`https://localhost:${port}/messages`, {
-        agent,
-        method: 'POST',
-        headers: { 'X-API-Key': apiKey, 'Content-Type': 'application/json' },
-        timeout: 10_000,
-      });
-      call.on('response', (response) => {
-        response.resume().on('error', () => resolve(0));
-        response.on('end', () => resolve(response.statusCode ?? 0));
-      });
-      call.on('timeout', () => call.destroy(new Error('no answer')));
-      call.on('error', () => resolve(0));
-      call.end(body);
-    });
+  const service = poster(`https://localhost:${port}`, apiKey, ca, 64);
   return {
     send: async (n) => {
       const uplink = { tenant_id: tenant, dev_eui: `device-${n % devices}`, payload: { n } };
-      const body = JSON.stringify({ ...uplink, deduplicationId: `chaos-${n}` });
+      const content = { ...uplink, deduplicationId: `chaos-${n}` };
       for (;;) {
-        const status = await post(body);
+        const status = await service.post('/messages', content);
         if (status === 200 || status === 202) return;
         if (stopped || (status !== 0 && status < 500)) throw new Error(`POST /messages: ${status}`);
         await pause(retryAfter * (0.5 + Math.random()));
@@ -46,7 +30,7 @@ export function httpSource(port: number, ca: string): Source {
     },
     stop: async () => {
       stopped = true;
-      agent.destroy();
+      service.stop();
     },
   };
 }

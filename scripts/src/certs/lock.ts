@@ -1,17 +1,11 @@
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { HermesError } from '../../../app/src/errors.js';
+import { withFileLock } from '../file-lock.js';
 import { ensureFolder } from './durable.js';
 import { certificatePaths } from './layout.js';
 
 /** Milliseconds. An installation takes a fraction of a second. */
 const usualPatience = 20_000;
-const staleAfter = 60_000;
-/** A lock gets its content at once, unless its process was killed in between. */
-const emptyAfter = 1_000;
-const interval = 25;
 
 /**
  * Runs `change` while no other process changes certificates of the same project. Readers need no lock: every change
@@ -45,57 +39,16 @@ export async function holding<T>(
   const file = join(home, lock);
   try {
     for (const { path, mode } of folders) await ensureFolder(path, mode);
-    await acquire(file, patience);
-    try {
-      return await change();
-    } finally {
-      await rm(file, { force: true });
-    }
+    return await withFileLock(file, { limit: patience, busy: (pid) => busy(file, pid) }, change);
   } catch (error) {
     throw explained(error, home);
   }
 }
 
-async function acquire(lock: string, patience: number): Promise<void> {
-  const deadline = Date.now() + patience;
-  for (;;) {
-    try {
-      return await writeFile(lock, `${hostname()} ${process.pid}`, { flag: 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    // Should two take over in the same instant, both go on: a swap is one rename even then.
-    if (await isStale(lock)) await rm(lock, { force: true });
-    else if (Date.now() > deadline) throw busy(lock, await ownerOf(lock));
-    else await pause(interval);
-  }
-}
-
-/** Left by a process that died: a pid of this host that is gone, or (from another host or container) an old file. */
-async function isStale(lock: string): Promise<boolean> {
-  const written = await stat(lock).catch(() => undefined);
-  if (!written) return false;
-  const age = Date.now() - written.mtimeMs;
-  if (age > staleAfter) return true;
-  const owner = await ownerOf(lock);
-  if (owner === undefined) return false;
-  if (owner === '') return age > emptyAfter;
-  const [host, pid] = owner.split(' ');
-  if (host !== hostname() || !pid) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
-}
-
-const ownerOf = (lock: string) => readFile(lock, 'utf8').catch(() => undefined);
-
-function busy(lock: string, owner: string | undefined): HermesError {
+function busy(lock: string, pid: number | undefined): HermesError {
   return new HermesError(
     'certs-busy',
-    `another process (${owner || 'unknown'}) is changing certificates`,
+    `another process (${pid === undefined ? 'of another host' : `pid ${pid}`}) is changing certificates`,
     `wait for it to end; if it is gone, delete ${lock}`,
   );
 }

@@ -1,6 +1,6 @@
-import type { Journey } from './go.js';
 import { recoveryOf } from './journal.js';
 import type { Look } from './look.js';
+import type { ChangeRequest } from './request.js';
 
 /** What was found, in a line. */
 export function looksText({ engine, compose, free, current, containers }: Look): string {
@@ -13,7 +13,7 @@ export function looksText({ engine, compose, free, current, containers }: Look):
 /** What would be done, for DRY_RUN. */
 export function planText(
   look: Look,
-  { deploy, host, full }: Pick<Journey, 'deploy' | 'host' | 'full'>,
+  { deploy, host, full }: Pick<ChangeRequest, 'deploy' | 'host' | 'full'>,
   id: string,
 ): string {
   const { current, journal, images, certificates, root, clockAhead } = look;

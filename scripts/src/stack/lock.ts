@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { HermesError } from '../../../app/src/errors.js';
+import { isHeld, withFileLock } from '../file-lock.js';
 import type { Project } from '../project.js';
-import { identify, isAlive, type ProcessIdentity } from './process-identity.js';
 
 export interface Patience {
   /** Milliseconds to wait for the other. */
@@ -14,7 +12,8 @@ export interface Patience {
 }
 
 const usualLimit = 120_000;
-const pollInterval = 50;
+
+const lockOf = ({ state }: Project) => join(state, 'lock');
 
 /**
  * Runs an action while no other process starts or stops the stack of this project.
@@ -23,91 +22,43 @@ const pollInterval = 50;
 export async function exclusively<T>(
   project: Project,
   action: () => Promise<T>,
-  patience: Patience = {},
+  { limit = usualLimit, say }: Patience = {},
 ): Promise<T> {
-  const lock = join(project.state, 'lock');
-  await acquire(project, lock, patience);
+  const lock = lockOf(project);
+  const waiting = {
+    limit,
+    say: (pid: number | undefined) =>
+      say?.(`another command (${naming(pid)}) starts or stops the stack: waiting for it`),
+    busy: (pid: number | undefined) => busy(lock, pid),
+  };
   try {
-    return await action();
-  } finally {
-    rmSync(lock, { force: true });
+    mkdirSync(project.state, { recursive: true });
+    return await withFileLock(lock, waiting, action);
+  } catch (error) {
+    throw isOfLock(error, project) ? notWritable(project, error) : error;
   }
 }
 
 /** Whether another process starts or stops the stack of this project now. */
-export function isBusy(project: Project): boolean {
-  const owner = ownerOf(join(project.state, 'lock'));
-  return owner !== undefined && isAlive(owner);
+export const isBusy = (project: Project): boolean => isHeld(lockOf(project));
+
+const naming = (pid: number | undefined) => (pid === undefined ? 'of another host' : `pid ${pid}`);
+
+/** Errors of the action are its own. */
+function isOfLock(error: unknown, project: Project): error is NodeJS.ErrnoException {
+  if (!(error instanceof Error && 'syscall' in error && 'path' in error)) return false;
+  return error.path === project.state || String(error.path).startsWith(lockOf(project));
 }
 
-async function acquire(project: Project, lock: string, { limit = usualLimit, say }: Patience): Promise<void> {
-  const deadline = Date.now() + limit;
-  let told = false;
-  while (!take(project, lock)) {
-    const owner = ownerOf(lock);
-    if (owner && !isAlive(owner)) breakStale(project, lock);
-    else if (Date.now() > deadline) throw busy(lock, owner);
-    else {
-      if (owner && !told)
-        say?.(`another command (pid ${owner.pid}) starts or stops the stack: waiting for it`);
-      told ||= owner !== undefined;
-      await delay(pollInterval);
-    }
-  }
-}
-
-/** A link appears with its content in one step, and only where there is none. */
-function take(project: Project, lock: string): boolean {
-  const beside = `${lock}.${randomUUID()}`;
-  try {
-    mkdirSync(project.state, { recursive: true });
-    writeFileSync(beside, JSON.stringify(identify(process.pid)));
-  } catch (error) {
-    throw notWritable(project, error);
-  }
-  try {
-    linkSync(beside, lock);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw notWritable(project, error);
-  } finally {
-    rmSync(beside, { force: true });
-  }
-}
-
-/** Only one may remove the lock of a dead process: a second one would remove the lock that the first then took. */
-function breakStale(project: Project, lock: string): void {
-  const breaker = `${lock}.broken`;
-  const other = ownerOf(breaker);
-  if (other && !isAlive(other)) rmSync(breaker, { force: true });
-  if (!take(project, breaker)) return;
-  try {
-    const owner = ownerOf(lock);
-    if (owner && !isAlive(owner)) rmSync(lock, { force: true });
-  } finally {
-    rmSync(breaker, { force: true });
-  }
-}
-
-function ownerOf(lock: string): ProcessIdentity | undefined {
-  try {
-    return JSON.parse(readFileSync(lock, 'utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function busy(lock: string, owner: ProcessIdentity | undefined): HermesError {
+function busy(lock: string, pid: number | undefined): HermesError {
   return new HermesError(
     'stack-busy',
-    `another command${owner ? ` (pid ${owner.pid})` : ''} is starting or stopping the stack`,
+    `another command (${naming(pid)}) is starting or stopping the stack`,
     `wait for it to end; if there is none, delete ${lock}`,
   );
 }
 
-function notWritable({ root, state }: Project, error: unknown): HermesError {
-  const { code } = error as NodeJS.ErrnoException;
+function notWritable({ root, state }: Project, { code }: NodeJS.ErrnoException): HermesError {
   const fix = `check that your user owns ${root}, and that the disk has room`;
   return new HermesError('state-not-writable', `${state} cannot be written (${code})`, fix);
 }

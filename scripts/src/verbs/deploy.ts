@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
-import { arrivalText } from '../deploy/arrival-text.js';
+import { changeRelease } from '../deploy/change-release.js';
+import { changeText } from '../deploy/change-text.js';
 import { forHost } from '../deploy/deployable.js';
-import { go } from '../deploy/go.js';
 import { wantedImage } from '../deploy/image.js';
 import { givenSettings, siteOptions, withHost } from '../deploy/site-options.js';
 import { interruption } from '../interruption.js';
@@ -24,13 +24,13 @@ export function deployVerb(): Command {
       const given = forHost(givenSettings());
       const wanted = await wantedImage(projectRoot, options);
       const interrupted = interruption('interrupted');
-      const journey = {
+      const request = {
         ...site,
         deploy: { wanted, given },
         full: options.canary === 'full',
         dryRun: Boolean(options.dryRun),
       };
-      const arrival = await go(journey, interrupted);
-      process.stdout.write(arrival.text ?? arrivalText(arrival));
+      const change = await changeRelease(request, interrupted);
+      process.stdout.write(change.text ?? changeText(change));
     });
 }

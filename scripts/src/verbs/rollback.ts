@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { arrivalText } from '../deploy/arrival-text.js';
-import { go } from '../deploy/go.js';
+import { changeRelease } from '../deploy/change-release.js';
+import { changeText } from '../deploy/change-text.js';
 import { siteOptions, withHost } from '../deploy/site-options.js';
 import { interruption } from '../interruption.js';
 
@@ -13,13 +13,13 @@ export function rollbackVerb(): Command {
     .option('--dry-run', 'look, and print what would be done; make: DRY_RUN=1')
     .action(async (options) => {
       const site = siteOptions(options.host);
-      const journey = {
+      const request = {
         ...site,
         to: options.to,
         full: options.canary === 'full',
         dryRun: Boolean(options.dryRun),
       };
-      const arrival = await go(journey, interruption('interrupted'));
-      process.stdout.write(arrival.text ?? arrivalText(arrival));
+      const change = await changeRelease(request, interruption('interrupted'));
+      process.stdout.write(change.text ?? changeText(change));
     });
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { inspectCertificates } from '../../src/certs/inspect.js';
 import { setFiles } from '../../src/certs/layout.js';
 import { exclusively } from '../../src/certs/lock.js';
+import { identify } from '../../src/stack/process-identity.js';
 import { newProject, removeProjects } from './helpers/project.js';
 
 describe('lock of the certificates', () => {
@@ -45,30 +46,43 @@ describe('lock of the certificates', () => {
   });
 
   it('says who holds it when that takes too long', async () => {
-    hold(`${hostname()} ${process.pid}`);
+    hold(JSON.stringify({ host: hostname(), ...identify(process.pid) }));
     const act = exclusively(folder, async () => 'done', 100);
     await assert.rejects(act, { code: 'certs-busy', message: new RegExp(` ${process.pid}\\)`) });
     assert(existsSync(lock()));
   });
 
   it('is taken over from a process that died', async () => {
-    // A process that has ended, whose number is therefore free.
-    const pid = execFileSync('sh', ['-c', 'echo $$'], { encoding: 'utf8' }).trim();
-    hold(`${hostname()} ${pid}`);
+    // A process that has ended, whose number may be another one's by now.
+    hold(JSON.stringify({ host: hostname(), ...identify(process.pid), started: 'before' }));
     assert.equal(await exclusively(folder, async () => 'done', 100), 'done');
   });
 
-  it('is taken over from a process that was killed before it had written who it is', async () => {
-    hold('');
-    await assert.rejects(
-      exclusively(folder, async () => 'done', 100),
-      { code: 'certs-busy' },
-    );
-    assert.equal(await exclusively(folder, async () => 'done'), 'done');
+  it('is never there without the name of its owner, so that nobody waits for one that was killed in between', async () => {
+    let seen: unknown;
+    await exclusively(folder, async () => {
+      seen = JSON.parse(readFileSync(lock(), 'utf8'));
+      assert.deepEqual(readdirSync(join(folder, 'certs')), ['.lock']);
+    });
+    assert.deepEqual(seen, { host: hostname(), ...identify(process.pid) });
+  });
+
+  it('is taken over by one alone where several wait for what a dead process left', async () => {
+    hold(JSON.stringify({ host: hostname(), ...identify(process.pid), started: 'before' }));
+    let inside = 0;
+    let most = 0;
+    const change = async () => {
+      most = Math.max(most, ++inside);
+      await new Promise((next) => setTimeout(next, 5));
+      inside--;
+    };
+    await Promise.all(Array.from({ length: 10 }, () => exclusively(folder, change)));
+    assert.equal(most, 1);
+    assert.deepEqual(readdirSync(join(folder, 'certs')), []);
   });
 
   it('is taken over from another host only when it is old', async () => {
-    hold('elsewhere 1');
+    hold(JSON.stringify({ host: 'elsewhere', pid: 1, started: 'once' }));
     await assert.rejects(
       exclusively(folder, async () => 'done', 100),
       { code: 'certs-busy' },

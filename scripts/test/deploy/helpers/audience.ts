@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { Agent, request } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createSecureContext } from 'node:tls';
 import jwt from 'jsonwebtoken';
 import { Follower } from '../../../../app/test/chaos/follower.js';
 import { Ledger } from '../../../../app/test/chaos/ledger.js';
 import { pace } from '../../../../app/test/chaos/pace.js';
+import { type Poster, poster } from '../../../../app/test/chaos/poster.js';
 import { until } from '../../../../app/test/helpers/wait.js';
 import type { DeploySite } from './deploy-site.js';
 import { figures } from './figures.js';
@@ -141,20 +141,16 @@ export class Audience {
 
 /** As a careful service publishes: the same one again, under its own id, until it is accepted. */
 class Service {
-  readonly #url: string;
-  readonly #key: string;
-  readonly #agent: Agent;
+  readonly #poster: Poster;
 
   constructor({ url, secrets, ca }: DeploySite) {
-    this.#url = url;
-    this.#key = secrets.SERVICE_API_KEY ?? '';
-    this.#agent = new Agent({ keepAlive: true, maxSockets: 32, ca });
+    this.#poster = poster(url, secrets.SERVICE_API_KEY ?? '', ca, 32);
   }
 
   async uplink(n: number): Promise<void> {
     const uplink = { tenant_id: tenant, dev_eui: device, payload: { n }, deduplicationId: `deploy-${n}` };
     for (;;) {
-      const status = await this.#post('/messages', uplink);
+      const status = await this.#poster.post('/messages', uplink);
       if (status === 200 || status === 202) return;
       if (status >= 400 && status < 500 && status !== 429) throw new Error(`POST /messages: ${status}`);
       await pause(100 + 200 * Math.random());
@@ -163,29 +159,12 @@ class Service {
 
   /** @returns whether it was accepted; without an id of its own it is not sent again when nobody knows. */
   async note(n: number): Promise<boolean> {
-    return (await this.#post('/notify', { user_id: notified, title: 'note', message: String(n) })) === 202;
+    return (
+      (await this.#poster.post('/notify', { user_id: notified, title: 'note', message: String(n) })) === 202
+    );
   }
 
   stop(): void {
-    this.#agent.destroy();
-  }
-
-  /** @returns the status; 0 where there was no answer */
-  #post(path: string, content: object): Promise<number> {
-    return new Promise((resolve) => {
-      const call = request(`${this.#url}${path}`, {
-        agent: this.#agent,
-        method: 'POST',
-        headers: { 'X-API-Key': this.#key, 'Content-Type': 'application/json' },
-        timeout: 10_000,
-      });
-      call.on('response', (response) => {
-        response.resume().on('error', () => resolve(0));
-        response.on('end', () => resolve(response.statusCode ?? 0));
-      });
-      call.on('timeout', () => call.destroy(new Error('no answer')));
-      call.on('error', () => resolve(0));
-      call.end(JSON.stringify(content));
-    });
+    this.#poster.stop();
   }
 }

@@ -1,7 +1,7 @@
-import type { Arrival } from './go.js';
+import type { Change } from './request.js';
 
 /** What a deploy or a rollback prints in the end: a table of its steps. */
-export function arrivalText({ release, from, steps }: Arrival): string {
+export function changeText({ release, from, steps }: Change): string {
   const rows = steps.map(({ title, seconds }) => [title, `${seconds.toFixed(1)} s`] as const);
   const total = steps.reduce((sum, { seconds }) => sum + seconds, 0);
   const all = [...rows, ['in all', `${total.toFixed(1)} s`] as const];

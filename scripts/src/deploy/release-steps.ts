@@ -1,0 +1,57 @@
+import { projectRoot } from '../../../app/src/settings/project-root.js';
+import { certbotImageOf, ensureCertbotImage } from '../containers/certbot-image.js';
+import { sendImages } from './image.js';
+import { appModel, prepareRelease } from './prepare.js';
+import type { ChangeRequest } from './request.js';
+import type { Task } from './step-list.js';
+import { targetOf } from './target.js';
+import type { UnderWay } from './under-way.js';
+
+/** Brings the images of a new release to the host, and makes its folder there. */
+export function newRelease(
+  change: UnderWay,
+  { wanted, given }: NonNullable<ChangeRequest['deploy']>,
+): Task[] {
+  return [
+    {
+      title: 'Image',
+      task: async (_, task) => {
+        const { settings } = change.settings;
+        const certbot = settings.TLS === 'letsencrypt' ? [certbotImageOf(wanted.image, settings)] : [];
+        const missing = [wanted.image, ...certbot].filter((one) => !change.found.images.has(one));
+        if (missing.length === 0) {
+          task.title = `Image: ${wanted.image} is there`;
+          return;
+        }
+        await wanted.build(change.signal);
+        if (certbot.length > 0) await ensureCertbotImage(projectRoot, wanted.image, settings, change.signal);
+        await sendImages(change.remote, missing, change.signal);
+        task.title = `Image: ${missing.join(' and ')} sent`;
+      },
+    },
+    {
+      title: 'Release',
+      task: async (_, task) => {
+        await change.begin('prepare');
+        const request = { id: change.id, image: wanted.image, by: change.request.by, given };
+        const { release, app } = await prepareRelease(change.host, change.found.user, request);
+        change.plan = { release, app, ...change.fromHere };
+        task.title = `Release: ${release.id}, settings ${release.checksum}`;
+      },
+    },
+  ];
+}
+
+/** Takes a release that is there already. */
+export function earlierRelease(change: UnderWay): Task {
+  return {
+    title: 'Release',
+    task: async (_, task) => {
+      const release = targetOf(change.found, change.request.to);
+      change.plan = { release, app: await appModel(change.host, release.id), ...change.fromHere };
+      change.id = release.id;
+      change.project = release.project;
+      task.title = `Release: back to ${release.id}`;
+    },
+  };
+}
