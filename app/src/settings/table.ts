@@ -153,6 +153,14 @@ export const table = {
     'Folder of the installation on a host that is deployed to; from the home of the user there, unless it begins with `/`.',
     { fallback: 'monitor-hermes' },
   ),
+  REGISTRY: setting(
+    pattern(
+      /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/,
+      'a registry and a path in it, such as registry.example.com/hermes',
+    ),
+    'deploy',
+    'Registry by which images come to the host, so that only layers that it lacks are sent; both sides have to be logged in. Empty: they go by ssh.',
+  ),
   SSH_CONFIG: setting(
     text(),
     'deploy',

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
 import { ensureImage, imageOf } from '../containers/image.js';
-import type { Remote } from '../remote/remote.js';
 
 /** Which image is to be deployed, and how it comes about. */
 export interface Wanted {
@@ -35,11 +34,19 @@ export async function wantedImage(
       reject: false,
     },
   );
-  if (found.failed)
-    throw new HermesError('ref-unknown', `REF=${ref} is no revision here`, '`git fetch` gets new ones');
+  if (found.failed) throw refFault(ref, String(found.stderr ?? found.shortMessage));
   const name = `monitor-hermes:${found.stdout.trim()}`;
   return { image: name, build: (signal) => buildRevision(root, found.stdout.trim(), name, signal) };
 }
+
+const refFault = (ref: string, said: string): HermesError =>
+  /unknown revision|Needed a single revision|bad revision|ambiguous/i.test(said)
+    ? new HermesError('ref-unknown', `REF=${ref} is no revision here`, '`git fetch` gets new ones')
+    : new HermesError(
+        'ref-without-git',
+        `REF=${ref} needs git and a clone of the project: ${said.trim().split('\n').at(-1)}`,
+        'leave REF away: the checkout is deployed as it is',
+      );
 
 async function buildRevision(
   root: string,
@@ -66,34 +73,4 @@ async function assertHere(image: string): Promise<void> {
       `the image ${image} is neither here nor on the host`,
       `try: docker pull ${image}`,
     );
-}
-
-/**
- * Sends images, compressed; the host's engine takes the layers that it does not have.
- * @throws HermesError `image-not-sent`
- */
-export async function sendImages(
-  remote: Remote,
-  images: readonly string[],
-  signal: AbortSignal,
-): Promise<void> {
-  const zstd = await both(remote, 'zstd');
-  const [pack, unpack] = zstd ? [['zstd', '-q', '-T0', '-3'], 'zstd -qd'] : [['gzip', '-1'], 'gzip -d'];
-  const [program = '', ...args] = pack;
-  const quiet = { buffer: false, stdout: 'pipe', cancelSignal: signal } as const;
-  const sent = await execa('docker', ['save', ...images], quiet)
-    .pipe(program, args, quiet)
-    .pipe('ssh', remote.arguments(`${unpack} | docker load`), { reject: false, cancelSignal: signal })
-    .catch((error: { stderr?: string }) => ({ failed: true, stderr: String(error.stderr ?? error) }));
-  signal.throwIfAborted();
-  if (sent.failed)
-    throw new HermesError(
-      'image-not-sent',
-      `the image cannot be sent: ${String(sent.stderr).trim().split('\n').at(-1)}`,
-    );
-}
-
-async function both(remote: Remote, program: string): Promise<boolean> {
-  const here = await execa('sh', ['-c', `command -v ${program}`], { reject: false });
-  return !here.failed && (await remote.run(`command -v ${program}`)).code === 0;
 }

@@ -1,8 +1,9 @@
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { certbotImageOf, ensureCertbotImage } from '../containers/certbot-image.js';
-import { sendImages } from './image.js';
+import { bringByRegistry } from './by-registry.js';
 import { appModel, prepareRelease } from './prepare.js';
 import type { ChangeRequest } from './request.js';
+import { sendImages } from './send-images.js';
 import type { Task } from './step-list.js';
 import { targetOf } from './target.js';
 import type { UnderWay } from './under-way.js';
@@ -10,7 +11,7 @@ import type { UnderWay } from './under-way.js';
 /** Brings the images of a new release to the host, and makes its folder there. */
 export function newRelease(
   change: UnderWay,
-  { wanted, given }: NonNullable<ChangeRequest['deploy']>,
+  { wanted, given, registry }: NonNullable<ChangeRequest['deploy']>,
 ): Task[] {
   return [
     {
@@ -23,9 +24,18 @@ export function newRelease(
           task.title = `Image: ${wanted.image} is there`;
           return;
         }
-        await wanted.build(change.signal);
-        if (certbot.length > 0) await ensureCertbotImage(projectRoot, wanted.image, settings, change.signal);
-        await sendImages(change.remote, missing, change.signal);
+        const { remote, signal } = change;
+        const make = async () => {
+          await wanted.build(signal);
+          if (certbot.length > 0) await ensureCertbotImage(projectRoot, wanted.image, settings, signal);
+        };
+        if (registry) {
+          const said = await bringByRegistry(remote, { registry, images: missing, make, signal });
+          task.title = `Image: ${missing.join(' and ')} by ${registry}, ${said}`;
+          return;
+        }
+        await make();
+        await sendImages(remote, missing, signal);
         task.title = `Image: ${missing.join(' and ')} sent`;
       },
     },

@@ -10,7 +10,12 @@ export interface ChangeRequest {
   /** Who asks, for the log of the host. */
   readonly by: string;
   /** A new release; absent: back to one that is there. */
-  readonly deploy?: { readonly wanted: Wanted; readonly given: Readonly<Record<string, string>> };
+  readonly deploy?: {
+    readonly wanted: Wanted;
+    readonly given: Readonly<Record<string, string>>;
+    /** By which images come to the host; absent: by ssh. */
+    readonly registry: string | undefined;
+  };
   /** For a rollback: which one; absent: the one before. */
   readonly to?: string | undefined;
   /** The canary stays idle past the proxy's limit, too. */

@@ -10,6 +10,7 @@ export interface SiteOptions {
   readonly host: string;
   readonly config: string | undefined;
   readonly path: string;
+  readonly registry: string | undefined;
   readonly by: string;
 }
 
@@ -18,11 +19,12 @@ export const withHost = (command: Command): Command =>
 
 /** @throws HermesError `host-missing`, `bad-host` */
 export function siteOptions(host: string | undefined): SiteOptions {
-  const { SSH_CONFIG, DEPLOY_PATH } = quietSettings(projectAt()).settings;
+  const { SSH_CONFIG, DEPLOY_PATH, REGISTRY } = quietSettings(projectAt()).settings;
   return {
     host: remoteAddress(host),
     config: SSH_CONFIG,
     path: DEPLOY_PATH,
+    registry: REGISTRY,
     by: `${userInfo().username}@${hostname()}`,
   };
 }

@@ -26,7 +26,7 @@ export function deployVerb(): Command {
       const interrupted = interruption('interrupted');
       const request = {
         ...site,
-        deploy: { wanted, given },
+        deploy: { wanted, given, registry: site.registry },
         full: options.canary === 'full',
         dryRun: Boolean(options.dryRun),
       };
