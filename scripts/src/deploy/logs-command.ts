@@ -3,7 +3,7 @@ import { quoted } from '../remote/quoted.js';
 import type { Look } from './look.js';
 import { appProject, releaseFolder } from './site.js';
 
-/** The line that shows the logs of a site and of the app that serves, on its host. */
+/** The line that shows the logs of a site and of the app that serves, on its host, until its input ends. */
 export function logsCommand({ root, current, releases }: Look, lines: string, follow: boolean): string {
   const release = releases.find(({ id }) => id === current);
   if (!release)
@@ -17,6 +17,7 @@ export function logsCommand({ root, current, releases }: Look, lines: string, fo
   const folder = quoted(releaseFolder(root, id));
   const site = `docker compose -p ${project} -f ${folder}/site.json ${words}`;
   const app = `docker compose -p ${appProject(project, id)} -f ${folder}/app.json ${words}`;
-  // Both end with the connection.
-  return `{ ${app} & ${site}; wait; } 2>&1`;
+  // `docker compose logs` notices that nobody reads any more when there is a line to write: our end of input ends both.
+  const until = '{ cat <&3 >/dev/null 2>&1; kill 0; } &';
+  return `exec sh -c ${quoted(`exec 3<&0 2>&1; ${until} ${app} & first=$!; ${site} & wait $! $first`)}`;
 }

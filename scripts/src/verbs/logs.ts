@@ -20,7 +20,9 @@ export function logsVerb(): Command {
       if (options.host) {
         await withSite(options.host, async (look, remote) => {
           const line = logsCommand(look, options.lines, options.follow);
-          await execa('ssh', remote.arguments(line), { stdio: 'inherit', reject: false });
+          // An input of nothing, which ends with this process.
+          const output = { stdin: 'pipe', stdout: 'inherit', stderr: 'inherit' } as const;
+          await execa('ssh', remote.arguments(line), { ...output, reject: false });
         });
         return;
       }
