@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
 import { sshFault } from './fault.js';
@@ -23,6 +24,8 @@ export interface Ran {
 }
 
 const ready = 'hermes-is-connected';
+/** Milliseconds in which a lost connection shows. */
+const patience = 2_000;
 
 /**
  * A host by ssh: one connection, which everything that is run there shares. It ends with this process, however that ends.
@@ -91,7 +94,12 @@ export class Remote {
     const ran = await Promise.race([running, aborted(signal)]);
     signal?.throwIfAborted();
     if (!ran) throw signal?.reason;
-    if (ran.exitCode === 255 || ran.exitCode === undefined) throw sshFault(this.host, String(ran.stderr));
+    if (ran.exitCode === 255 || ran.exitCode === undefined) {
+      // What goes over the connection may end before the connection is known to have.
+      await Promise.race([this.#master, delay(patience)]);
+      this.lost.throwIfAborted();
+      throw sshFault(this.host, String(ran.stderr));
+    }
     return { code: ran.exitCode, stdout: String(ran.stdout), stderr: String(ran.stderr) };
   }
 
