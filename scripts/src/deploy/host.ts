@@ -37,7 +37,8 @@ export function telling(output: string): string {
   const lines = output
     .split('\n')
     .map((line) => line.trim())
-    .filter(Boolean);
+    // What Compose says of its progress is no reason.
+    .filter((line) => line !== '' && !/^(Container|Network|Volume) \S+ +\w+$/.test(line));
   const strong = /\[(emerg|alert|crit)\]|^Error|unhealthy|exited|waited in vain|Unexpected server response/;
   return lines.filter((line) => strong.test(line)).at(-1) ?? lines.at(-1) ?? 'it gave no reason';
 }

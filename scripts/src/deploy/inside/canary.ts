@@ -12,7 +12,7 @@ import { useAsClient, type Way } from './use-as-client.js';
  *   instances NAME        each instance of the app by that name
  *   through PROXY:PORT    by a proxy, with its certificate verified under the public name
  *   switched PROXY:PORT NEW [OLD]   the same, until the new instances get what comes, and the old ones nothing more
- * `HERMES_CANARY_IDLE` not empty: each socket is quiet once for longer than the proxy bears silence.
+ * `HERMES_CANARY_IDLE` not empty: a socket by the proxy is quiet once for longer than the proxy bears silence.
  */
 
 /** Milliseconds: for all that is tried again, and between two tries. */
@@ -29,7 +29,7 @@ const viaProxy = (): Way => {
   const [host = '', port = ''] = where.split(':');
   return { host, port: Number(port), tls: settings.TLS !== 'off' };
 };
-const use = (way: Way) => useAsClient(projectAt(), settings, way, idle);
+const use = (way: Way, silence = 0) => useAsClient(projectAt(), settings, way, silence);
 
 try {
   if (what === 'instances') {
@@ -37,7 +37,10 @@ try {
     for (const host of addresses) await use({ host, port: inside.ports.app, tls: false });
     process.stdout.write(`${addresses.length} of ${addresses.length} carry messages\n`);
   } else if (what === 'through') {
-    process.stdout.write(`${(await again(() => use(viaProxy()))).toFixed(1)} ms\n`);
+    const took = await again(() => use(viaProxy()));
+    // A silence that was cut is not tried again.
+    if (idle > 0) await use(viaProxy(), idle);
+    process.stdout.write(`${took.toFixed(1)} ms\n`);
   } else {
     await again(() => switched());
     process.stdout.write('the new release gets what comes\n');

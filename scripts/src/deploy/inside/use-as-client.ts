@@ -71,7 +71,7 @@ export async function useAsClient(
     );
     const took = performance.now() - begun;
     if (idle > 0) {
-      await Promise.race([delay(idle), refused, once(socket, 'close')]);
+      await Promise.race([delay(idle), refused, closedIn(socket)]);
       socket.send(JSON.stringify({ action: 'ping' }));
       await within(
         frames.where((frame) => frame.action === 'pong'),
@@ -83,6 +83,13 @@ export async function useAsClient(
     socket.on('error', () => {});
     socket.terminate();
   }
+}
+
+async function closedIn(socket: WebSocket): Promise<never> {
+  const begun = performance.now();
+  const [code] = await once(socket, 'close');
+  const seconds = Math.round((performance.now() - begun) / 1_000);
+  throw new Error(`the socket was closed (${code}) after ${seconds} s without a message`);
 }
 
 async function late(what: string): Promise<never> {
