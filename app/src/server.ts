@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
+import { assertFree, listenOptions } from './doors.js';
 import { HermesError } from './errors.js';
 import type { Timeouts } from './settings/timeouts.js';
 import type { Transport } from './tls/direct.js';
@@ -23,31 +25,31 @@ export function createServer(transport: Transport, times: Timeouts, handle: Requ
 }
 
 /** @throws HermesError `port-in-use` or `address-unknown` */
-export function listen(server: Server, port: number, bind: string): Promise<AddressInfo> {
-  return new Promise((done, fail) => {
-    server.once('error', (error: NodeJS.ErrnoException) => fail(explained(error, port, bind)));
-    const ready = () => done(server.address() as AddressInfo);
-    if (bind === '*') server.listen(port, ready);
-    else server.listen(port, bind, ready);
-  });
+export async function listen(server: Server, port: number, bind: string): Promise<AddressInfo> {
+  try {
+    await assertFree(port, bind);
+    server.listen(listenOptions(port, bind));
+    await once(server, 'listening');
+    return server.address() as AddressInfo;
+  } catch (error) {
+    throw explained(error as NodeJS.ErrnoException, port, bind);
+  }
 }
 
 /**
  * Waits for requests and close handshakes to end, at most for the grace time.
- * @param door another way in to the same server
+ * @param doors other ways in to the same server
  */
 export async function closeServer(
   server: Server,
-  door: NetServer | undefined,
+  doors: readonly NetServer[],
   sockets: Iterable<Socket>,
   grace: number,
 ): Promise<void> {
   const cut = setTimeout(() => {
     for (const socket of sockets) socket.destroy();
   }, grace);
-  const closed = [server, ...(door ? [door] : [])].map(
-    (one) => new Promise<void>((done) => one.close(() => done())),
-  );
+  const closed = [server, ...doors].map((one) => new Promise<void>((done) => one.close(() => done())));
   server.closeIdleConnections();
   await Promise.all(closed);
   clearTimeout(cut);

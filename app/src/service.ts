@@ -11,6 +11,7 @@ import { EmbeddedDevices } from './devices/embedded.js';
 import { RedisDevices } from './devices/redis.js';
 import type { DeviceRegistry } from './devices/registry.js';
 import { type Entry, frameOf } from './domain/message.js';
+import { openMore } from './doors.js';
 import { HermesError } from './errors.js';
 import { buildFront } from './front.js';
 import { Metrics } from './http/metrics.js';
@@ -134,7 +135,7 @@ export async function createService(settings: Settings, log: Logger, siblings?: 
       : undefined;
   const tickets = transport.kind === 'wss' ? shareTicketKeys(server as HttpsServer, siblings) : undefined;
 
-  let door: NetServer | undefined;
+  const doors: NetServer[] = [];
 
   return {
     transport,
@@ -142,8 +143,10 @@ export async function createService(settings: Settings, log: Logger, siblings?: 
     listen: async () => {
       // First, as whoever waits for the port may begin with the socket.
       const path = socketPathOf(settings);
-      if (path && transport.kind === 'ws') door = await listenOnSocket(server, path);
-      return listen(server, settings.APP_PORT, settings.APP_BIND);
+      if (path && transport.kind === 'ws') doors.push(await listenOnSocket(server, path));
+      const address = await listen(server, settings.APP_PORT, settings.APP_BIND);
+      doors.push(...(await openMore(server, address, settings.APP_BIND)));
+      return address;
     },
     reload: () => reloading?.look(),
     sendAway: () => void drainConnections(connections, times.drain),
@@ -153,7 +156,7 @@ export async function createService(settings: Settings, log: Logger, siblings?: 
       tickets?.stop();
       await broker?.stop();
       await drainConnections(connections, times.drain);
-      await closeServer(server, door, sockets, times.close);
+      await closeServer(server, doors, sockets, times.close);
       leaveBus();
       await storing.stop();
       await Promise.all([bus.close(), store.close(), devices.close()]);

@@ -1,7 +1,8 @@
 import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import type { Server as HttpServer } from 'node:http';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, type Server } from 'node:net';
 import { dirname } from 'node:path';
+import { doorTo } from './doors.js';
 import { HermesError } from './errors.js';
 
 /** For the owner, and for the group of the proxy. */
@@ -30,8 +31,7 @@ export async function clearSocket(path: string): Promise<void> {
  * @param path what `clearSocket` has made room for
  */
 export function listenOnSocket(server: HttpServer, path: string): Promise<Server> {
-  // As an HTTP server has its own connections: a client may say that it has no more to send, and still gets its answer.
-  const door = createServer({ allowHalfOpen: true }, (connection) => server.emit('connection', connection));
+  const door = doorTo(server);
   return new Promise((done, fail) => {
     door.once('error', ({ message }) => {
       fail(new HermesError('socket-in-use', `APP_SOCKET cannot be used: ${message}`, 'choose another path'));

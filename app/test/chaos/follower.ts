@@ -32,6 +32,8 @@ export class Follower {
   longestAway = 0;
   /** With which its connections were closed. */
   readonly closeCodes: number[] = [];
+  /** Why attempts to come back failed, and how often. */
+  readonly failures = new Map<string, number>();
   #left = 0;
   /** Longest time between two frames, in milliseconds. */
   longestGap = 0;
@@ -87,8 +89,8 @@ export class Follower {
       this.longestAway = Math.max(this.longestAway, performance.now() - this.#left);
       this.#left = 0;
     });
-    // What failed does not matter here: the close that follows leads to the next attempt.
-    socket.on('error', () => {});
+    // The close that follows leads to the next attempt.
+    socket.on('error', ({ message }) => this.failures.set(message, (this.failures.get(message) ?? 0) + 1));
     socket.on('close', (code) => {
       if (this.#stopped) return;
       // Of an attempt that failed, it is the same absence.

@@ -52,6 +52,7 @@ export function itChangesReleases(scene: () => Scene): void {
       const { lost, duplicated, disordered } = verdict;
       assert.deepEqual({ lost, duplicated, disordered }, { lost: 0, duplicated: 0, disordered: 0 });
       assert.equal(verdict['refused for good'], 0);
+      assert.doesNotMatch(verdict['attempts that failed'], /server response/, 'a handshake was refused');
       // Each client was sent away twice, and for no other reason.
       assert.deepEqual([...new Set(audience.closeCodes)], [1012]);
       assert.equal(audience.closeCodes.length, 2 * figures.clients);

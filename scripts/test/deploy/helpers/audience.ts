@@ -108,6 +108,7 @@ export class Audience {
       disordered: one.disordered + other.disordered,
       'refused for good': this.followers.filter(({ connected }) => !connected).length,
       reconnects: this.followers.reduce((sum, { returns }) => sum + returns.length, 0),
+      'attempts that failed': this.failures,
       'most reconnects in one second': this.mostReturns,
       'longest without a connection (ms)': Math.max(...this.followers.map(({ longestAway }) => longestAway)),
     };
@@ -120,6 +121,14 @@ export class Audience {
       const end = times.findIndex((one) => one >= time + 1_000);
       return Math.max(most, (end < 0 ? times.length : end) - index);
     }, 0);
+  }
+
+  /** Why clients could not come back at once, and how often. */
+  get failures(): string {
+    const all = new Map<string, number>();
+    for (const { failures } of this.followers)
+      for (const [why, times] of failures) all.set(why, (all.get(why) ?? 0) + times);
+    return [...all].map(([why, times]) => `${times} × ${why}`).join(', ') || 'none';
   }
 
   get closeCodes(): number[] {
