@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 /*
@@ -25,13 +26,18 @@ const kit = [
   'swarm/health',
 ].map((name) => `scripts/src/${name}.ts`);
 
-/** Packages that find files beside their own, or load a machine's code. */
-const external = ['lmdb', 'mongodb', 'pino', 'bufferutil', 'utf-8-validate'];
+/**
+ * Packages that find files beside their own, load a machine's code, or are loaded by those few who have set them up:
+ * they are installed where Hermes runs. All others are in the files, and so are dependencies of its development.
+ */
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+/** Of `ws`, which does without. */
+const absent = ['bufferutil', 'utf-8-validate'];
 
 for (const entryPoints of [app, kit]) {
   await build({
     entryPoints,
-    external,
+    external: [...Object.keys(dependencies), ...absent],
     outdir: 'dist',
     outbase: '.',
     // By their content: a process that runs may load one of the build before, which therefore stays.
@@ -41,7 +47,8 @@ for (const entryPoints of [app, kit]) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    keepNames: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
     sourcemap: 'linked',
     sourcesContent: false,
     // Packages in CommonJS ask for Node's own modules.
