@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /*
@@ -34,13 +35,14 @@ const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 /** Of `ws`, which does without. */
 const absent = ['bufferutil', 'utf-8-validate'];
 
+const written = new Set();
 for (const entryPoints of [app, kit]) {
-  await build({
+  const { metafile } = await build({
     entryPoints,
     external: [...Object.keys(dependencies), ...absent],
     outdir: 'dist',
     outbase: '.',
-    // By their content: a process that runs may load one of the build before, which therefore stays.
+    // By their content: what starts just now loads those of one build, also while this one is written.
     chunkNames: 'chunks/[hash]',
     bundle: true,
     splitting: true,
@@ -56,5 +58,14 @@ for (const entryPoints of [app, kit]) {
       js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
     },
     logLevel: 'warning',
+    metafile: true,
   });
+  for (const file of Object.keys(metafile.outputs)) written.add(file);
+}
+
+/** Milliseconds after which no command that has just started can still want a part of the build before. */
+const kept = 60 * 60 * 1_000;
+for (const name of readdirSync('dist/chunks')) {
+  const file = join('dist/chunks', name);
+  if (!written.has(file) && Date.now() - statSync(file).mtimeMs > kept) rmSync(file);
 }
