@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -28,18 +28,16 @@ const kit = [
 ].map((name) => `scripts/src/${name}.ts`);
 
 /**
- * Packages that find files beside their own, load a machine's code, or are loaded by those few who have set them up:
- * they are installed where Hermes runs. All others are in the files, and so are dependencies of its development.
+ * Packages that stay outside: they find files beside their own, load a machine's code, or are loaded by those few who
+ * have set them up. The last two are what `ws` can do without.
  */
-const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-/** Of `ws`, which does without. */
-const absent = ['bufferutil', 'utf-8-validate'];
+const external = ['lmdb', 'mongodb', 'mqtt', 'pino', 'bufferutil', 'utf-8-validate'];
 
 const written = new Set();
 for (const entryPoints of [app, kit]) {
   const { metafile } = await build({
     entryPoints,
-    external: [...Object.keys(dependencies), ...absent],
+    external,
     outdir: 'dist',
     outbase: '.',
     // By their content: what starts just now loads those of one build, also while this one is written.
