@@ -24,7 +24,7 @@ export async function imageOf(root: string): Promise<string> {
     'app/Dockerfile',
     'scripts/src',
     'scripts/hermes.js',
-    'scripts/bundle.js',
+    'scripts/build',
     'nginx',
     'traefik',
     'certbot',

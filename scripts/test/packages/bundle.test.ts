@@ -22,7 +22,7 @@ describe('every program that is started', () => {
         .map(([, path = '']) => normalize(join(dirname(program), path)))
         .filter((path) => dirname(path) !== 'dist/chunks');
       assert.deepEqual(imports, []);
-      assert.match(text, /^import \{ createRequire \}/, 'scripts/bundle.js does not name it');
+      assert.match(text, /^import \{ createRequire \}/, 'scripts/build/bundle.js does not name it');
     });
   }
 });

@@ -1,6 +1,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { outside } from './outside.js';
 
 /*
  * What starts often, each in one file beside the parts that several share: hundreds of small modules cost Node.js more
@@ -27,11 +28,8 @@ const kit = [
   'swarm/health',
 ].map((name) => `scripts/src/${name}.ts`);
 
-/**
- * Packages that stay outside: they find files beside their own, load a machine's code, or are loaded by those few who
- * have set them up. The last two are what `ws` can do without.
- */
-const external = ['lmdb', 'mongodb', 'mqtt', 'pino', 'bufferutil', 'utf-8-validate'];
+/** The last two are what `ws` does without. */
+const external = [...outside, 'bufferutil', 'utf-8-validate'];
 
 const written = new Set();
 for (const entryPoints of [app, kit]) {
