@@ -27,8 +27,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'ingest/': ['bus/bus.ts', 'devices/registry.ts', 'domain/', 'auth/', 'http/body.ts', 'errors.ts'],
   'socket/': ['hub/', 'bus/bus.ts', 'auth/', 'domain/', 'errors.ts', 'settings/limits.ts'],
   'console/': ['settings/project-root.ts', 'socket/admission.ts'],
-  'server.ts': ['errors.ts', 'settings/timeouts.ts', 'tls/direct.ts'],
-  'unix-socket.ts': ['errors.ts'],
+  'doors.ts': [],
+  'server.ts': ['doors.ts', 'errors.ts', 'settings/timeouts.ts', 'tls/direct.ts'],
+  'unix-socket.ts': ['doors.ts', 'errors.ts'],
   'front.ts': [
     'auth/token.ts',
     'bus/bus.ts',

@@ -7,7 +7,8 @@ import { identify, isAlive, type ProcessIdentity } from './stack/process-identit
 
 /** Who holds a lock. */
 interface Owner extends ProcessIdentity {
-  readonly host: string;
+  /** Absent in what was left before locks told it. */
+  readonly host?: string;
 }
 
 export interface Waiting {
@@ -40,8 +41,10 @@ export async function withFileLock<T>(lock: string, waiting: Waiting, action: ()
 /** Whether a living process of this host holds a lock now. */
 export function isHeld(lock: string): boolean {
   const owner = ownerOf(lock);
-  return owner !== undefined && owner.host === hostname() && isAlive(owner);
+  return owner !== undefined && isHere(owner) && isAlive(owner);
 }
+
+const isHere = ({ host = hostname() }: Owner) => host === hostname();
 
 async function acquire(lock: string, { limit, say, busy }: Waiting): Promise<void> {
   const deadline = Date.now() + limit;
@@ -89,7 +92,7 @@ function isLeft(lock: string): boolean {
   const written = statSync(lock, { throwIfNoEntry: false });
   if (!written) return false;
   const owner = ownerOf(lock);
-  if (owner?.host === hostname()) return !isAlive(owner);
+  if (owner && isHere(owner)) return !isAlive(owner);
   return Date.now() - written.mtimeMs > staleAfter;
 }
 

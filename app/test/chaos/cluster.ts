@@ -1,10 +1,7 @@
-import { execa } from 'execa';
-import { projectRoot } from '../../src/settings/project-root.js';
-import { AppProcess, freePort, programs } from '../helpers/process.js';
+import { AppProcess, freePort } from '../helpers/process.js';
 import { startMongod } from '../helpers/servers/mongod.js';
 import { startMosquitto } from '../helpers/servers/mosquitto.js';
 import { startRedis } from '../helpers/servers/redis.js';
-import { newFolder } from '../helpers/service.js';
 import { until } from '../helpers/wait.js';
 import { type Balancer, startBalancer } from './nginx.js';
 
@@ -31,11 +28,9 @@ export class Cluster {
   }
 
   static async start(): Promise<Cluster> {
-    // Beside a full load there is no time left to compile the sources at each start.
-    await execa('make', ['--silent', 'build'], { cwd: projectRoot });
     const parts = await startBackends();
     const ports = await Promise.all(Array.from({ length: instances }, () => freePort()));
-    const apps = ports.map((port) => startApp(port, parts));
+    const apps = await Promise.all(ports.map((port) => startApp(port, parts)));
     await Promise.all(apps.map(listening));
     return new Cluster(parts, ports, apps, await startBalancer(ports));
   }
@@ -45,7 +40,7 @@ export class Cluster {
     const [port, app] = [this.#ports[index], this.#apps[index]];
     if (port === undefined || app === undefined) throw new Error(`there is no instance ${index}`);
     const how = await app.end(signal);
-    const next = startApp(port, this);
+    const next = await startApp(port, this);
     this.#apps[index] = next;
     await listening(next);
     return how;
@@ -73,7 +68,7 @@ async function startBackends() {
   return { redis, mongod, broker };
 }
 
-function startApp(port: number, { redis, mongod, broker }: Backends): AppProcess {
+function startApp(port: number, { redis, mongod, broker }: Backends): Promise<AppProcess> {
   const environment = {
     APP_PORT: String(port),
     BUS_URL: redis.url,
@@ -82,7 +77,7 @@ function startApp(port: number, { redis, mongod, broker }: Backends): AppProcess
     MQTT_CLIENT_ID: `hermes-${port}`,
     DRAIN_SECONDS: '3',
   };
-  return new AppProcess(environment, newFolder(), programs.build);
+  return AppProcess.start(environment);
 }
 
 async function listening(app: AppProcess): Promise<void> {

@@ -6,7 +6,7 @@ describe('a data folder', () => {
     const first = await startProcess();
     const before = await first.target.publish();
     const shared = { DATA_DIR: first.app.dataDir };
-    const second = new AppProcess({ APP_PORT: String(await freePort()), ...shared });
+    const second = await AppProcess.start({ APP_PORT: String(await freePort()), ...shared });
     assert.equal(await second.exited(), 1);
     const [line = '', hint = '', ...more] = second.stderr.trim().split('\n');
     assert.match(line, new RegExp(`is in use by the process ${first.app.child.pid}$`));

@@ -242,7 +242,7 @@ describe('the app with direct TLS', () => {
   it('refuses to start with SSL_REQUIRED when it cannot be WSS: two lines, exit code 1', async () => {
     const expired = await writePair(newFolder(), 'server', { notBefore: inDays(-30), notAfter: inDays(-1) });
     for (const settings of [settingsFor(expired), { SSL_KEYFILE: expired.keyFile }, {}]) {
-      const app = new AppProcess({ ...settings, SSL_REQUIRED: 'true' });
+      const app = await AppProcess.start({ ...settings, SSL_REQUIRED: 'true' });
       assert.equal(await app.exited(), 1);
       assert.equal(app.stdout, '');
       assert.match(app.stderr, /^direct TLS is required, but .*\n {2}→ .*\n$/);

@@ -11,7 +11,7 @@ import { jwtSecret, token } from '../helpers/tokens.js';
 
 /** Runs the app with settings that it cannot start with. */
 async function refusal(settings: Record<string, string>, folder?: string): Promise<string> {
-  const app = new AppProcess(settings, folder);
+  const app = await AppProcess.start(settings, folder);
   assert.equal(await app.exited(), 1);
   assert.equal(app.stdout, '', 'nothing but start-up lines goes to standard output');
   assert.ok(!/\n\s+at |node:internal|Error:/.test(app.stderr), `a stack trace: ${app.stderr}`);

@@ -63,7 +63,7 @@ describe('the Unix socket of the app', function () {
 
   it('is not taken from a process that listens on it', async () => {
     const { app } = await startProcess({ APP_SOCKET: path });
-    const other = new AppProcess({ APP_SOCKET: path });
+    const other = await AppProcess.start({ APP_SOCKET: path });
     assert.equal(await other.exited(), 1);
     assert.match(other.stderr, /APP_SOCKET=\S+ is in use by another process/);
     assert.equal(await ask(path, '/health/live'), 200);
@@ -73,7 +73,7 @@ describe('the Unix socket of the app', function () {
   it('replaces nothing but a socket', async () => {
     mkdirSync(dirname(path));
     writeFileSync(path, 'precious');
-    const app = new AppProcess({ APP_SOCKET: path });
+    const app = await AppProcess.start({ APP_SOCKET: path });
     assert.equal(await app.exited(), 1);
     assert.match(app.stderr, /is something else than a socket/);
     assert.equal(readFileSync(path, 'utf8'), 'precious');

@@ -1,4 +1,4 @@
-import { percentile } from './statistics.js';
+import { median } from './statistics.js';
 
 /** What the rounds gave: the value in the middle, and the ends. */
 export interface Spread {
@@ -8,7 +8,7 @@ export interface Spread {
 }
 
 export function spread(values: readonly number[]): Spread {
-  return { min: Math.min(...values), median: percentile(values, 50), max: Math.max(...values) };
+  return { min: Math.min(...values), median: median(values), max: Math.max(...values) };
 }
 
 /**

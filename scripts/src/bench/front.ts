@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { loadSettings } from '../../../app/src/settings/load.js';
 import { ensureTool } from '../packages/install.js';
+import { newNginx } from '../packages/new-nginx.js';
 import { ensureTraefik } from '../packages/traefik.js';
 import { nginxArguments, parseNginxVersion, renderNginx } from '../render/nginx.js';
 import { renderTraefik, traefikArguments } from '../render/traefik.js';
@@ -44,11 +45,31 @@ interface Front {
 
 export const fronts = {
   guide: { title: 'Nginx as in the guide, plain `ws`', behind: 'ws', command: guide },
-  nginx: { title: 'Nginx, Monitor Hermes', behind: 'hermes', command: nginx },
+  nginx: {
+    title: 'Nginx, Monitor Hermes',
+    behind: 'hermes',
+    command: (wiring: Wiring) => nginx(wiring),
+  },
+  'nginx-new': {
+    title: 'Nginx with a certificate cache, Monitor Hermes',
+    behind: 'hermes',
+    command: async (wiring) => nginx(wiring, await newest()),
+  },
+  'nginx-fixed': {
+    title: 'the same with a fixed certificate',
+    behind: 'hermes',
+    command: async (wiring) => {
+      const command = await nginx(wiring, await newest());
+      const snippet = join(wiring.folder, 'nginx/snippets/tls/certificate.conf');
+      const text = readFileSync(snippet, 'utf8');
+      writeFileSync(snippet, text.replaceAll('$hermes_pem', wiring.certificates.ecdsa.pem));
+      return command;
+    },
+  },
   'nginx-socket': {
     title: 'Nginx by a Unix socket, Monitor Hermes',
     behind: 'hermes',
-    command: nginx,
+    command: (wiring: Wiring) => nginx(wiring),
     bySocket: true,
   },
   traefik: { title: 'Traefik, Monitor Hermes', behind: 'hermes', command: traefik },
@@ -164,9 +185,17 @@ async function guide(wiring: Wiring): Promise<Command> {
   return { program, args: ['-e', 'stderr', '-p', wiring.folder, '-c', file, '-g', 'daemon off;'] };
 }
 
-async function nginx(wiring: Wiring): Promise<Command> {
+/** As the images have it: with `ssl_certificate_cache`. */
+async function newest(): Promise<string> {
+  const found = await newNginx();
+  if (found) return found.path;
+  throw new Error('there is no such nginx here');
+}
+
+/** @param path of the binary; absent: the one of this machine */
+async function nginx(wiring: Wiring, path?: string): Promise<Command> {
   const { folder, upstream, certificates } = wiring;
-  const program = await ensureTool('nginx', wiring.say);
+  const program = path ?? (await ensureTool('nginx', wiring.say));
   const version = await execa(program, ['-V'], { all: true });
   const workers = await findWorkers();
   const place = {

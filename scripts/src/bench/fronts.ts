@@ -2,7 +2,7 @@ import type { Benchmark, Findings } from './benchmark.js';
 import { compare, joined } from './comparison.js';
 import { type FrontName, fronts as known, withFronts } from './front.js';
 
-const all = Object.keys(known) as FrontName[];
+const all = (Object.keys(known) as FrontName[]).filter((name) => name !== 'nginx-fixed');
 
 export const fronts: Benchmark = {
   question: 'How many does it deliver through a proxy with TLS on the same core?',

@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { ExecaError } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
+import { keptFolder } from '../packages/kept-folder.js';
 
 /**
- * Something that is made once from files, and kept in the user's cache for as long as the files stay as they are. It is
- * made beside its place and moved there, so that half of it is never used.
+ * Something that is made once from files, and kept in the user's cache for as long as the files stay as they are.
  * @param name of it in the cache
  * @param files that it is made from
  * @param make fills a folder
@@ -22,21 +19,10 @@ export async function kept(
 ): Promise<string> {
   const hash = createHash('sha256');
   for (const file of files) hash.update(readFileSync(file)).update('\0');
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'monitor-hermes/bench');
-  const place = join(cache, `${name}-${hash.digest('hex').slice(0, 12)}`);
-  if (existsSync(place)) return place;
-  await mkdir(cache, { recursive: true });
-  const draft = await mkdtemp(join(cache, 'draft-'));
-  try {
-    await make(draft);
-    await rename(draft, place);
-  } catch (error) {
-    // Another run may have been faster.
-    if (!existsSync(place)) throw failed(name, error);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
-  return place;
+  const title = `bench/${name}-${hash.digest('hex').slice(0, 12)}`;
+  return keptFolder(title, make).catch((error) => {
+    throw failed(name, error);
+  });
 }
 
 function failed(name: string, cause: unknown): HermesError {

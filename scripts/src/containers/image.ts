@@ -24,6 +24,7 @@ export async function imageOf(root: string): Promise<string> {
     'app/Dockerfile',
     'scripts/src',
     'scripts/hermes.js',
+    'scripts/build',
     'nginx',
     'traefik',
     'certbot',

@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { HermesError } from '../../../app/src/errors.js';
+import { projectRoot } from '../../../app/src/settings/project-root.js';
 import type { Project } from '../project.js';
 import { supervisorLog } from './native-layout.js';
 import type { StackPlan } from './plan.js';
 import { readState } from './state.js';
 
-const supervisor = fileURLToPath(new URL('./supervisor.js', import.meta.url));
+const supervisor = join(projectRoot, 'dist/scripts/src/stack/supervisor.js');
 /** Milliseconds that the supervisor has to report. */
 const patience = 10_000;
 

@@ -20,8 +20,10 @@ export const suites = {
   integration: {
     runner: 'mocha',
     files: [
+      // Those of minutes first: what is left in the end is short, and keeps every job busy.
+      'scripts/test/{docs,tls}/**/*.test.ts',
       'app/test/integration/**/*.test.ts',
-      'scripts/test/!(acme|compose|deploy|swarm|provision)/**/*.test.ts',
+      'scripts/test/!(acme|compose|deploy|docs|provision|swarm|tls)/**/*.test.ts',
     ],
     tools: [
       'nginx',
@@ -67,7 +69,7 @@ export const suites = {
   // It also needs a Docker engine; where none answers, all of it is skipped.
   compose: {
     runner: 'mocha',
-    files: ['scripts/test/compose/**/*.test.ts'],
+    files: ['scripts/test/compose/letsencrypt.test.ts', 'scripts/test/compose/!(letsencrypt).test.ts'],
     tools: ['openssl', 'curl', 'python3', 'named', 'go'],
     jobs,
   },

@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { dirname } from 'node:path';
+import { newNginx } from '../../src/packages/new-nginx.js';
 import { build } from '../commands/helpers/build.js';
 import { removeScratches } from '../commands/helpers/scratch.js';
-import { newNginx } from '../tls/helpers/new-nginx.js';
 import { Audience } from './helpers/audience.js';
 import { type Installation, newInstallation } from './helpers/installation.js';
 import { memoryOf, processesOf } from './helpers/process-memory.js';

@@ -48,7 +48,7 @@ describe('comparison of targets', () => {
     const { measures, charts } = conclude(comparison, reports);
     assert.deepEqual(measures[1], {
       what: 'one by one: fast',
-      value: '6.0 × (5.0 … 6.0), CPU 0.20 × (0.20 … 0.20); 1200/s',
+      value: '5.5 × (5.0 … 6.0), CPU 0.20 × (0.20 … 0.20); 850/s',
       aim: '≥ 5 ×',
     });
     assert.deepEqual(
@@ -90,6 +90,12 @@ describe('comparison of targets', () => {
       conclude(resuming, new Map([['plain', [report(100, { resumedShare })]]])).measures[0]?.value ?? '';
     assert.match(value(0.1), /does not resume/);
     assert.doesNotMatch(value(0.99), /does not resume/);
+  });
+
+  it('takes what is half way where no round is in the middle', () => {
+    assert.deepEqual(spread([9, 4]), { min: 4, median: 6.5, max: 9 });
+    assert.equal(spread([7, 1, 3]).median, 3);
+    assert.equal(spread([4, 1, 2, 8]).median, 3);
   });
 
   it('writes figures short', () => {

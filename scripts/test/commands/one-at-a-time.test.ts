@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { until } from '../../../app/test/helpers/wait.js';
 import { build } from './helpers/build.js';
 import { processesOf } from './helpers/processes.js';
@@ -31,7 +32,8 @@ describe('a stack is started and stopped by one command at a time', function () 
   it('when one was killed in the middle: the next ones go on', async () => {
     const dead = { pid: 4_194_303, started: 'long ago' };
     mkdirSync(one.at('.hermes'));
-    for (const name of ['lock', 'lock.broken']) writeFileSync(one.at('.hermes', name), JSON.stringify(dead));
+    writeFileSync(one.at('.hermes/lock'), JSON.stringify({ host: hostname(), ...dead }));
+    writeFileSync(one.at('.hermes/lock.broken'), JSON.stringify(dead));
     const runs = await Promise.all([one.hermes('up'), one.hermes('up')]);
     assert.deepEqual(
       runs.map(({ code }) => code),

@@ -1,9 +1,9 @@
 import { deepEqual, equal } from 'node:assert/strict';
+import { newNginx } from '../../src/packages/new-nginx.js';
 import { ensureTraefik } from '../../src/packages/traefik.js';
 import { removeProjects } from '../certs/helpers/project.js';
 import { machineNginx } from '../render/helpers/nginx.js';
 import { type Examined, examinedApp, examinedNginx, examinedTraefik } from './helpers/examined.js';
-import { newNginx } from './helpers/new-nginx.js';
 import { examine, type Finding, testsslProgram } from './helpers/testssl.js';
 
 /** Findings that are none of the kit's, and why. WARN is what testssl.sh could not look at. */

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { renameSync } from 'node:fs';
 import { writePair } from '../../helpers/certificates.js';
-import { AppProcess, freePort, programs } from '../../helpers/process.js';
+import { AppProcess, freePort } from '../../helpers/process.js';
 import { startRedis } from '../../helpers/servers/redis.js';
 import type { ServerProcess } from '../../helpers/servers/server-process.js';
 import { newFolder } from '../../helpers/service.js';
@@ -18,10 +18,10 @@ function workersOf(app: AppProcess): number[] {
   return String(children).trim().split(/\s+/).map(Number);
 }
 
-/** What was compiled: a worker starts in a fraction of the time that the sources take. */
+/** With several workers, say. */
 async function start(settings: Record<string, string>): Promise<{ app: AppProcess; target: Target }> {
   const port = await freePort();
-  const app = new AppProcess({ ...settings, APP_PORT: String(port) }, newFolder(), programs.build);
+  const app = await AppProcess.start({ ...settings, APP_PORT: String(port) });
   return { app, target: new Target(port) };
 }
 

@@ -33,7 +33,7 @@ export class Bench {
 
   /** What an app says that is started as `npm start` does, until it listens or gives up. */
   async startLines(overrides: Readonly<Record<string, string>>): Promise<string> {
-    const app = new AppProcess({ APP_PORT: String(await freePort()), ...overrides });
+    const app = await AppProcess.start({ APP_PORT: String(await freePort()), ...overrides });
     this.later(() => app.end('SIGTERM'));
     await app.listening().catch(() => {});
     return app.stdout + app.stderr;

@@ -12,9 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadSettings } from '../../../../app/src/settings/load.js';
+import type { NginxBinary } from '../../../src/packages/new-nginx.js';
 import { mask, nginxArguments, renderNginx } from '../../../src/render/nginx.js';
 import type { Place } from '../../../src/render/place.js';
-import type { NginxBinary } from '../../tls/helpers/new-nginx.js';
 import { machine } from './machine.js';
 import { type KeyKind, makeCa, type TestCa } from './openssl.js';
 import { accepts, freePorts } from './ports.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { ensureTool } from '../../../src/packages/install.js';
-import { keptFolder } from './kept.js';
+import { keptFolder } from '../../../src/packages/kept-folder.js';
 import { python2, unpackPython2 } from './python2.js';
 
 /** What became of one case, in the words of the suite: `OK`, `NON-STRICT`, `INFORMATIONAL`, `FAILED` and others. */

@@ -1,5 +1,5 @@
+import { type NginxBinary, newNginx } from '../../../src/packages/new-nginx.js';
 import { machineNginx } from '../../render/helpers/nginx.js';
-import { type NginxBinary, newNginx } from './new-nginx.js';
 
 /** Runs the same tests on the nginx of this machine and on a new one; they skip where there is no new one. */
 export function onEachNginx(tests: (binary: () => NginxBinary) => void): void {

@@ -1,8 +1,8 @@
 import { startProcess } from '../../../../app/test/helpers/process.js';
 import { startService } from '../../../../app/test/helpers/service.js';
+import type { NginxBinary } from '../../../src/packages/new-nginx.js';
 import { startNginx } from '../../render/helpers/nginx.js';
 import { startTraefik } from '../../render/helpers/traefik.js';
-import type { NginxBinary } from './new-nginx.js';
 import { Swapping } from './swapping.js';
 import { workersGid } from './workers.js';
 

@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { unpackDebianPackage } from './debian-suite.js';
+import { unpackDebianPackage } from '../../../src/packages/debian-suite.js';
 
 /** Name of the command in the folder that `unpackPython2` fills. */
 export const python2 = 'python2';

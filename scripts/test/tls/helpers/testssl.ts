@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { unpackDebianPackage } from '../../../src/packages/debian-suite.js';
 import { findExecutable } from '../../../src/packages/find.js';
 import { ensureTool } from '../../../src/packages/install.js';
-import { unpackDebianPackage } from './debian-suite.js';
-import { keptFolder } from './kept.js';
+import { keptFolder } from '../../../src/packages/kept-folder.js';
 
 /** One line of the report of testssl.sh. */
 export interface Finding {

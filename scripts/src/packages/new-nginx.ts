@@ -1,14 +1,14 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { findExecutable } from '../../../src/packages/find.js';
-import { tools } from '../../../src/packages/tools.js';
-import { parseNginxVersion } from '../../../src/render/nginx.js';
-import { atLeast } from '../../../src/render/version.js';
+import { parseNginxVersion } from '../render/nginx.js';
+import { atLeast } from '../render/version.js';
 import { unpackDebianPackage } from './debian-suite.js';
-import { keptFolder } from './kept.js';
+import { findExecutable } from './find.js';
+import { keptFolder } from './kept-folder.js';
+import { tools } from './tools.js';
 
-/** An nginx that a test starts by its path. */
+/** An nginx that is started by its path. */
 export interface NginxBinary {
   readonly path: string;
   /** What its environment must have besides. */
@@ -27,7 +27,7 @@ let found: Promise<NginxBinary | undefined> | undefined;
 /**
  * A newer nginx than most systems have: the one that NGINX_NEW names, else the system's own if it is new enough, else
  * Debian sid's, unpacked into the user's cache with all its libraries. Undefined, with the reason on standard error,
- * where none can be had; tests then skip.
+ * where none can be had.
  * @throws Error where NGINX_NEW is none or too old
  */
 export function newNginx(): Promise<NginxBinary | undefined> {
@@ -35,7 +35,7 @@ export function newNginx(): Promise<NginxBinary | undefined> {
   if (named) return identify(named).then(newEnough);
   found ??= find().catch((error) => {
     process.stderr.write(
-      `\n!!! no nginx ${wanted} or newer, so its tests are SKIPPED; set NGINX_NEW to one\n!!! ${error}\n\n`,
+      `\n!!! no nginx ${wanted} or newer, so what needs one is SKIPPED; set NGINX_NEW to one\n!!! ${error}\n\n`,
     );
     return undefined;
   });
