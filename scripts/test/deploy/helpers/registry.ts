@@ -29,7 +29,12 @@ export class Registry {
         ({ ok }) => ok,
         () => false,
       );
-    await until(answers, () => 'a registry that answers', 60_000, 100);
+    try {
+      await until(answers, () => 'a registry that answers', 60_000, 100);
+    } catch (error) {
+      await one.remove();
+      throw error;
+    }
     return one;
   }
 
