@@ -38,9 +38,10 @@ const pullScript = (registry: string, images: readonly string[]): string =>
   images
     .map((image) => [quoted(image), quoted(`${registry}/${image}`)])
     .map(
-      ([image, there]) => `docker pull ${there}\ndocker tag ${there} ${image}\ndocker image rm ${there} >&2`,
+      ([image, there]) =>
+        `docker pull ${there} && docker tag ${there} ${image} && docker image rm ${there} >&2`,
     )
-    .join('\n');
+    .join(' && ');
 
 async function push(registry: string, image: string, signal: AbortSignal): Promise<void> {
   const there = `${registry}/${image}`;

@@ -117,6 +117,17 @@ describeOnEngine('The image of a deploy', function () {
       assert(!(await docker('image', 'ls')).includes(registry.host));
     });
 
+    it('comes with another one that only this side has', async () => {
+      const other = image.replace(':1', ':2');
+      const tag = () => docker('tag', image, other).then(() => {});
+      await bringByRegistry(remote, {
+        ...{ registry: `${registry.host}/kit`, images: [other, image], signal },
+        make: tag,
+      });
+      assert.deepEqual((await registry.tags(`kit/${image.split(':')[0]}`)).sort(), ['1', '2']);
+      await docker('image', 'rm', other);
+    });
+
     it('is told of in a line when it cannot be pushed', async () => {
       const { host } = registry;
       await assert.rejects(
