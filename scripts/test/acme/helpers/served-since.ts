@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from 'node:tls';
+import { until } from '../../../../app/test/helpers/wait.js';
 import { domain, type Installation } from './installation.js';
 
 /** Where a certificate is written, and how often to look. */
@@ -42,8 +43,13 @@ export class ServedSince {
     return this.#installed.size - 1;
   }
 
-  /** Milliseconds from disk to wire, for each certificate that came after the first. */
+  /** Milliseconds from disk to wire, for each certificate that came after the first; the last one gets its time. */
   async delays(): Promise<number[]> {
+    const newest = [...this.#installed.keys()].at(-1) ?? '';
+    await until(
+      () => this.#served.has(newest),
+      () => 'the newest certificate on the wire',
+    ).catch(() => {});
     this.#stopped = true;
     await this.#watching;
     return [...this.#installed].slice(1).map(([serial, since]) => {
