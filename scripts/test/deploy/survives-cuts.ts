@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { assertAnswers, at, begin, untilFree } from './helpers/deploy-under-way.js';
+import { assertAnswers, assertNextSucceeds, at, begin, untilFree } from './helpers/deploy-under-way.js';
 import type { Scene } from './on-a-host.js';
 
 /** The network between operator and host is cut in the middle of a step. */
@@ -24,6 +24,7 @@ export function itSurvivesCuts(scene: () => Scene): void {
     } finally {
       for (const pid of sessions) process.kill(pid, 'SIGKILL');
     }
+    await assertNextSucceeds(scene());
   });
 }
 

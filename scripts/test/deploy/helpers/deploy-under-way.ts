@@ -1,9 +1,11 @@
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { execa } from 'execa';
 import jwt from 'jsonwebtoken';
 import { connect } from '../../../../app/test/helpers/client.js';
 import { until } from '../../../../app/test/helpers/wait.js';
 import type { TouchingStep } from '../../../src/deploy/journal.js';
+import type { Scene } from '../on-a-host.js';
 import type { DeploySite } from './deploy-site.js';
 
 /** A deploy that has begun, and that somebody is about to disturb. */
@@ -65,4 +67,13 @@ export async function assertAnswers(site: DeploySite): Promise<void> {
     return client !== undefined;
   };
   await until(answers, () => 'an answer of the site', 60_000, 100);
+}
+
+/** Whatever was left: the next deploy puts it in order, and serves alone. */
+export async function assertNextSucceeds({ site, images }: Scene): Promise<void> {
+  const { code, all } = await site.deploy(images.a);
+  assert.equal(code, 0, all);
+  assert.deepEqual(await site.images(), [images.a]);
+  assert.equal(site.journal, undefined);
+  await assertAnswers(site);
 }
