@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, createServer, type ListenOptions, type Server as NetServer } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 
 /**
  * Sockets that listen on one port. The loop of Node takes one connection from each in a turn (libuv since 1.45, for the
@@ -21,10 +22,14 @@ export function knowsReusePort(version: string): boolean {
   return major > 23 || (major === 23 && minor >= 1) || (major === 22 && minor >= 12);
 }
 
-/** How the first socket of a port has to listen, so that others may. @param bind an address, or `*` */
-export function listenOptions(port: number, bind: string): ListenOptions {
-  return { port, ...(bind !== '*' && { host: bind }), ...(several && { reusePort: true }) };
-}
+/** @param bind an address, or `*` */
+const alone = (port: number, bind: string): ListenOptions => ({ port, ...(bind !== '*' && { host: bind }) });
+
+/** How the first socket of a port has to listen, so that others may. */
+export const listenOptions = (port: number, bind: string): ListenOptions => ({
+  ...alone(port, bind),
+  ...(several && { reusePort: true }),
+});
 
 /**
  * Fails where somebody listens on a port: the system refuses no second process of the same user where both may share it.
@@ -32,8 +37,7 @@ export function listenOptions(port: number, bind: string): ListenOptions {
  */
 export async function assertFree(port: number, bind: string): Promise<void> {
   if (!several || port === 0) return;
-  const { reusePort, ...alone } = listenOptions(port, bind) as ListenOptions & { reusePort?: boolean };
-  const probe = createServer().listen(alone);
+  const probe = createServer().listen(alone(port, bind));
   await once(probe, 'listening');
   probe.close();
   await once(probe, 'close');
@@ -53,6 +57,8 @@ export async function openMore(server: Server, { port }: AddressInfo, bind: stri
 
 /** Another way in to a server; it does not listen yet. */
 export function doorTo(server: Server): NetServer {
-  // As an HTTP server has its own connections: a client may say that it has no more to send, and still gets its answer.
-  return createServer({ allowHalfOpen: true }, (connection) => server.emit('connection', connection));
+  // As a server has its own connections: of HTTP, a client may say that it has no more to send, and still gets its answer;
+  // with TLS, it has gone then.
+  const allowHalfOpen = !(server instanceof TlsServer);
+  return createServer({ allowHalfOpen }, (connection) => server.emit('connection', connection));
 }
