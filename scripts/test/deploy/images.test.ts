@@ -129,11 +129,9 @@ describeOnEngine('The image of a deploy', function () {
     });
 
     it('is told of in a line when it cannot be pushed', async () => {
-      const { host } = registry;
       await assert.rejects(
         bringByRegistry(remote, { registry: '127.0.0.1:1/kit', images: [image], make, signal }),
-        ({ code, message }: { code: string; message: string }) =>
-          code === 'image-not-pushed' && /127\.0\.0\.1:1.*refused/.test(message) && host !== '',
+        { code: 'image-not-pushed', message: /127\.0\.0\.1:1.*refused/ },
       );
     });
   });

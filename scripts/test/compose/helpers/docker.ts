@@ -10,8 +10,11 @@ export async function dockerAll(...args: string[]): Promise<string> {
   return (await run(args)).all;
 }
 
+const ended = (args: readonly string[]) =>
+  execa('docker', args, { reject: false, stdin: 'ignore', all: true });
+
 async function run(args: readonly string[]) {
-  const result = await execa('docker', args, { reject: false, stdin: 'ignore', all: true });
+  const result = await ended(args);
   if (result.failed) throw new Error(`docker ${args.join(' ')}: ${result.stderr}`);
   return result;
 }
@@ -64,9 +67,7 @@ export interface Container {
 /** What is there of them: those of a test beside this one may be gone by now. */
 export async function inspect(ids: readonly string[]): Promise<Container[]> {
   if (ids.length === 0) return [];
-  const { stdout, stderr } = await execa('docker', ['inspect', '--type', 'container', ...ids], {
-    reject: false,
-  });
+  const { stdout, stderr } = await ended(['inspect', '--type', 'container', ...ids]);
   const others = stderr.split('\n').filter((line) => line !== '' && !/No such container/.test(line));
   if (others.length > 0) throw new Error(others.join('\n'));
   return JSON.parse(stdout);
