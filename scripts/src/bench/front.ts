@@ -45,11 +45,7 @@ interface Front {
 
 export const fronts = {
   guide: { title: 'Nginx as in the guide, plain `ws`', behind: 'ws', command: guide },
-  nginx: {
-    title: 'Nginx, Monitor Hermes',
-    behind: 'hermes',
-    command: (wiring: Wiring) => nginx(wiring),
-  },
+  nginx: { title: 'Nginx, Monitor Hermes', behind: 'hermes', command: nginx },
   'nginx-new': {
     title: 'Nginx with a certificate cache, Monitor Hermes',
     behind: 'hermes',
@@ -69,7 +65,7 @@ export const fronts = {
   'nginx-socket': {
     title: 'Nginx by a Unix socket, Monitor Hermes',
     behind: 'hermes',
-    command: (wiring: Wiring) => nginx(wiring),
+    command: nginx,
     bySocket: true,
   },
   traefik: { title: 'Traefik, Monitor Hermes', behind: 'hermes', command: traefik },

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { lastLine } from '../last-line.js';
 
 /** What Docker knows of a container, besides what Compose lists. */
 export interface Details {
@@ -25,5 +26,5 @@ export async function inspectContainers(names: readonly string[]): Promise<Recor
 
 function detailsOf({ RestartCount, State }: Inspected): Details {
   const last = State.Health?.Log?.at(-1)?.Output ?? '';
-  return { restarts: RestartCount, said: last.trim().split('\n').at(-1) ?? '' };
+  return { restarts: RestartCount, said: lastLine(last) };
 }

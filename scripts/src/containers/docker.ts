@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
+import { lastLine } from '../last-line.js';
 import { findExecutable } from '../packages/find.js';
 import { atLeast } from '../render/version.js';
 
@@ -52,7 +53,7 @@ export async function assertUsable(): Promise<{ engine: string; compose: string 
     );
   const { failed, stdout, stderr } = await docker(['version', '--format', '{{.Server.Version}}']);
   if (failed) {
-    const reason = stderr.trim().split('\n').at(-1) || 'no answer in time';
+    const reason = lastLine(stderr) || 'no answer in time';
     throw new HermesError('engine-away', `no Docker engine answers: ${reason}`, `start it, ${native}`);
   }
   const engine = stdout.trim();

@@ -1,4 +1,5 @@
 import { HermesError } from '../../../app/src/errors.js';
+import { lastLine } from '../last-line.js';
 import { compose } from './compose.js';
 import type { ContainerState } from './state.js';
 
@@ -21,7 +22,7 @@ export interface Container {
 export async function listContainers(stack: ContainerState): Promise<Container[]> {
   const { failed, stdout, stderr } = await compose(stack, ['ps', '--all', '--format', 'json']);
   if (failed) {
-    const reason = String(stderr).trim().split('\n').at(-1);
+    const reason = lastLine(String(stderr));
     throw new HermesError(
       'engine-away',
       `the containers cannot be listed: ${reason}`,

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
+import { lastLine } from '../last-line.js';
 
 /**
  * Runs a program of an image to its end, without a network.
@@ -16,9 +17,8 @@ export async function runOnce(
   const command = ['run', '--rm', '--network=none', `--entrypoint=${program}`, ...options, image, ...args];
   const { failed, all } = await execa('docker', command, { all: true, reject: false, stdin: 'ignore' });
   if (!failed) return all;
-  const reason = all.trim().split('\n').at(-1);
   throw (
     explain(all) ??
-    new HermesError('image-missing', `${image} cannot be run: ${reason}`, `try: docker pull ${image}`)
+    new HermesError('image-missing', `${image} cannot be run: ${lastLine(all)}`, `try: docker pull ${image}`)
   );
 }

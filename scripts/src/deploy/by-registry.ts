@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
+import { lastLine } from '../last-line.js';
 import { quoted } from '../remote/quoted.js';
 import type { Remote } from '../remote/remote.js';
 
@@ -66,5 +67,3 @@ export function taken(output: string): string {
 }
 
 const hostOf = (registry: string) => registry.split('/')[0];
-
-const lastLine = (text: string) => text.trim().split('\n').at(-1);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
 import { ensureImage, imageOf } from '../containers/image.js';
+import { lastLine } from '../last-line.js';
 
 /** Which image is to be deployed, and how it comes about. */
 export interface Wanted {
@@ -44,7 +45,7 @@ const refFault = (ref: string, said: string): HermesError =>
     ? new HermesError('ref-unknown', `REF=${ref} is no revision here`, '`git fetch` gets new ones')
     : new HermesError(
         'ref-without-git',
-        `REF=${ref} needs git and a clone of the project: ${said.trim().split('\n').at(-1)}`,
+        `REF=${ref} needs git and a clone of the project: ${lastLine(said)}`,
         'leave REF away: the checkout is deployed as it is',
       );
 

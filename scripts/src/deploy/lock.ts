@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
+import { lastLine } from '../last-line.js';
 import { quoted } from '../remote/quoted.js';
 import type { Remote } from '../remote/remote.js';
 import { sitePaths } from './site.js';
@@ -75,7 +76,7 @@ export async function takeLock(remote: Remote, root: string, by: string): Promis
   if (lines[0] === 'busy') throw busy(lines.slice(1).join('\n'));
   throw new HermesError(
     'remote-failed',
-    `${remote.host}: the lock cannot be taken: ${String(stderr).trim().split('\n').at(-1)}`,
+    `${remote.host}: the lock cannot be taken: ${lastLine(String(stderr))}`,
   );
 }
 

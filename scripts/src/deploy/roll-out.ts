@@ -1,3 +1,4 @@
+import { lastLine } from '../last-line.js';
 import * as commands from './commands.js';
 import type { Host } from './host.js';
 import type { TouchingStep } from './journal.js';
@@ -42,9 +43,9 @@ export function rollOut(plan: () => RollOut): RollOutStep[] {
         const { release, from, full } = plan();
         const said = await host.step(commands.useInstances(host.root, release));
         // The first certificate of a CA comes through the proxy itself.
-        if (!from && release.tls === 'letsencrypt') return last(said);
+        if (!from && release.tls === 'letsencrypt') return lastLine(said);
         const took = await host.step(commands.useThroughGate(host.root, release, full));
-        return `${last(said)}; by a proxy like the new one in ${took.match(/[\d.]+ ms/)?.[0] ?? 'time'}`;
+        return `${lastLine(said)}; by a proxy like the new one in ${took.match(/[\d.]+ ms/)?.[0] ?? 'time'}`;
       },
     },
     {
@@ -55,7 +56,7 @@ export function rollOut(plan: () => RollOut): RollOutStep[] {
         const running = from?.proxy === release.proxy;
         await host.step(commands.lead(host.root, release, running));
         if (!running) return 'the proxy is started next';
-        return last(await host.step(commands.useSwitched(host.root, release, from?.id)));
+        return lastLine(await host.step(commands.useSwitched(host.root, release, from?.id)));
       },
     },
     {
@@ -64,7 +65,7 @@ export function rollOut(plan: () => RollOut): RollOutStep[] {
       run: async (host) => {
         const { release, from } = plan();
         await host.step(commands.siteUp(host.root, release));
-        return last(await host.step(commands.useSwitched(host.root, release, from?.id)));
+        return lastLine(await host.step(commands.useSwitched(host.root, release, from?.id)));
       },
     },
     {
@@ -89,5 +90,3 @@ export function rollOut(plan: () => RollOut): RollOutStep[] {
     },
   ];
 }
-
-const last = (output: string) => output.trim().split('\n').at(-1) ?? '';

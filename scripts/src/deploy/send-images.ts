@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
+import { lastLine } from '../last-line.js';
 import type { Remote } from '../remote/remote.js';
 
 /**
@@ -21,10 +22,7 @@ export async function sendImages(
     .catch((error: { stderr?: string }) => ({ failed: true, stderr: String(error.stderr ?? error) }));
   signal.throwIfAborted();
   if (sent.failed)
-    throw new HermesError(
-      'image-not-sent',
-      `the image cannot be sent: ${String(sent.stderr).trim().split('\n').at(-1)}`,
-    );
+    throw new HermesError('image-not-sent', `the image cannot be sent: ${lastLine(String(sent.stderr))}`);
 }
 
 async function both(remote: Remote, program: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
+import { lastLine } from '../last-line.js';
 import { findExecutable } from './find.js';
 import { type PackageManager, type Tool, type ToolName, tools } from './tools.js';
 
@@ -68,10 +69,9 @@ async function run(command: string, args: readonly string[]): Promise<void> {
     env: { DEBIAN_FRONTEND: 'noninteractive' },
   });
   if (!result.failed) return;
-  const lastLine = result.all?.trim().split('\n').at(-1) ?? '';
   throw new HermesError(
     'install-failed',
-    `${command} ${args[0]} failed: ${lastLine}`,
+    `${command} ${args[0]} failed: ${lastLine(result.all ?? '')}`,
     `run it by hand to see all of it: ${command} ${args.join(' ')}`,
   );
 }

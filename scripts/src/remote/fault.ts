@@ -1,4 +1,5 @@
 import { HermesError } from '../../../app/src/errors.js';
+import { lastLine } from '../last-line.js';
 
 /** What ssh says, and what that means for who called it. The first that fits counts. */
 const known: readonly (readonly [RegExp, string, (host: string) => readonly [string, string]])[] = [
@@ -47,6 +48,5 @@ const known: readonly (readonly [RegExp, string, (host: string) => readonly [str
 export function sshFault(host: string, said: string): HermesError {
   const [, code, words] = known.find(([pattern]) => pattern.test(said)) ?? [];
   if (code && words) return new HermesError(code, ...words(host));
-  const last = said.trim().split('\n').at(-1)?.trim();
-  return new HermesError('ssh-failed', `ssh to ${host} failed: ${last || 'it gave no reason'}`);
+  return new HermesError('ssh-failed', `ssh to ${host} failed: ${lastLine(said) || 'it gave no reason'}`);
 }

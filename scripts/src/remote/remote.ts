@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
+import { lastLine } from '../last-line.js';
 import { sshFault } from './fault.js';
 import { quoted } from './quoted.js';
 import { type RemoteOptions, sshArguments } from './ssh-arguments.js';
@@ -110,7 +111,7 @@ export class Remote {
   async text(script: string, options: RunOptions = {}): Promise<string> {
     const { code, stdout, stderr } = await this.run(script, options);
     if (code === 0) return stdout;
-    const said = `${stdout}\n${stderr}`.trim().split('\n').at(-1)?.trim();
+    const said = lastLine(`${stdout}\n${stderr}`);
     throw new HermesError('remote-failed', `${this.host}: ${said || `a step ended with ${code}`}`);
   }
 
@@ -125,7 +126,7 @@ export class Remote {
     const put = await execa('ssh', this.arguments(line), { reject: false, input: content, ...output });
     if (!put.failed) return;
     if (put.exitCode === 255) throw sshFault(this.host, String(put.stderr));
-    const said = String(put.stderr).trim().split('\n').at(-1);
+    const said = lastLine(String(put.stderr));
     throw new HermesError('remote-failed', `${this.host}: ${path} cannot be written: ${said}`);
   }
 

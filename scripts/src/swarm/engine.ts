@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
+import { lastLine } from '../last-line.js';
 
 /** An engine that manages a swarm, on this host or behind a tunnel. */
 export interface SwarmEngine {
@@ -37,7 +38,7 @@ export async function ask(
     extendEnv: false,
   });
   if (!result.failed) return result.stdout;
-  const line = result.stderr.trim().split('\n').at(-1) || 'no reason given';
+  const line = lastLine(result.stderr) || 'no reason given';
   throw new HermesError('swarm-failed', `docker ${args.slice(0, 2).join(' ')}: ${line}`);
 }
 

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
+import { lastLine } from '../last-line.js';
 import { ask, type SwarmEngine } from './engine.js';
 
 /**
@@ -13,6 +14,6 @@ export async function giveImage(engine: SwarmEngine, image: string, interrupted:
   const load = await save.pipe('docker', ['load'], { ...options, env: engine.environment });
   if (!load.failed && !(await save).failed) return;
   interrupted.throwIfAborted();
-  const line = (load.stderr || (await save).stderr).trim().split('\n').at(-1);
+  const line = lastLine(load.stderr || (await save).stderr);
   throw new HermesError('image-not-sent', `${image} cannot be sent to the node: ${line}`);
 }

@@ -1,5 +1,6 @@
 import { HermesError } from '../../../../app/src/errors.js';
 import type { Settings } from '../../../../app/src/settings/table.js';
+import { lastLine } from '../../last-line.js';
 import type { AcmeFault } from '../fault.js';
 import { externalAccountRefused, type FaultKind, problems, sayings } from '../known-faults.js';
 
@@ -71,6 +72,6 @@ const longest = 300;
 
 /** One line of it, the last one, which says most. */
 function plain(said: string): string {
-  const line = said.trim().split('\n').at(-1)?.trim() || 'it gave no reason';
+  const line = lastLine(said) || 'it gave no reason';
   return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }
