@@ -13,7 +13,7 @@ given = $(if $(filter command line,$(origin $(1))),$(2))
 option = $(call given,$(1),--$(2) "$$$(1)")
 switch = $(call given,$(1),$(if $(filter-out 0 false no,$($(1))),--$(2)))
 
-.PHONY: menu up down status logs token certs renew deploy rollback releases unlock provision backup restore config test bench plan check docs build built node
+.PHONY: menu up down status logs doctor token certs renew deploy rollback releases unlock provision backup restore config test bench plan check docs build built node
 
 menu: ## Print this menu
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
@@ -28,6 +28,8 @@ status: built ## What runs, and the days left of its certificate   [HOST= JSON=1
 	$(HERMES) status $(call option,HOST,host) $(call switch,JSON,json)
 logs: built ## Follow the logs   [HOST= FOLLOW=0]
 	$(HERMES) logs $(call option,HOST,host) $(call given,FOLLOW,$(if $(filter 0 false no,$(FOLLOW)),--no-follow))
+doctor: built ## What is wrong, why, and what to do; changes nothing   [URL=wss://… HOST= JSON=1]
+	$(HERMES) doctor $(call option,URL,url) $(call option,HOST,host) $(call switch,JSON,json)
 token: build ## Print a JWT   USER=u1 [TENANT=t1 SUPERUSER=1 GLOBAL=1 TTL=1h]
 	$(HERMES) token $(call option,USER,user) $(call option,TENANT,tenant) $(call switch,SUPERUSER,superuser) \
 		$(call switch,GLOBAL,global) $(call option,TTL,ttl)
@@ -35,8 +37,8 @@ token: build ## Print a JWT   USER=u1 [TENANT=t1 SUPERUSER=1 GLOBAL=1 TTL=1h]
 ##@ Certificates
 certs: built ## Every certificate: names, issuer, days left, and what is really served   [JSON=1]
 	$(HERMES) certs $(call switch,JSON,json)
-renew: build ## Renew what is due, and verify it on the wire   [FORCE=1 NEW_KEY=1]
-	$(HERMES) renew $(call switch,FORCE,force) $(call switch,NEW_KEY,new-key)
+renew: build ## Renew what is due, and verify it on the wire   [HOST= FORCE=1 NEW_KEY=1]
+	$(HERMES) renew $(call option,HOST,host) $(call switch,FORCE,force) $(call switch,NEW_KEY,new-key)
 
 ##@ Deploy
 deploy: build ## Bring a release to a host by ssh, without a lost message   HOST=user@host [REF= IMAGE= CANARY=full DRY_RUN=1]
@@ -62,7 +64,7 @@ restore: build ## Put back what a backup holds, all of it or nothing   FROM=file
 ##@ Work
 config: build ## Settings in effect, secrets masked   [JSON=1]
 	$(HERMES) config $(call switch,JSON,json)
-test: build ## Install what the tests need, and run them   [SUITE=unit|integration|contract|e2e|acme|compose|deploy|swarm|chaos]
+test: build ## Install what the tests need, and run them   [SUITE=unit|integration|contract|e2e|acme|compose|deploy|swarm|chaos|doctor]
 	$(HERMES) test $(call option,SUITE,suite)
 bench: build ## Measure, on real servers   [BENCH=fanout|fronts|handshakes|idle|workers|… LONG=1 WRITE=1]
 	$(HERMES) bench $(call option,BENCH,only) $(call switch,LONG,long) $(call switch,WRITE,write)

@@ -41,6 +41,8 @@ export interface FrontParts {
   readonly devices: DeviceRegistry;
   readonly publish: Publish;
   readonly capacity: Capacity;
+  /** Bytes that may wait for one socket. */
+  readonly maxWaiting: number;
   readonly checks: Readonly<Record<string, Check>>;
   readonly metrics: Metrics;
   /** Gives the metrics of all processes that share the port; absent: there is only this one. */
@@ -67,7 +69,7 @@ export function buildFront(parts: FrontParts): Front {
     capacity: parts.capacity,
     addressOf,
     closeTimeout: parts.times.close,
-    maxWaiting: settings.SLOW_CONSUMER_KB * 1024,
+    maxWaiting: parts.maxWaiting,
     maxWaitingTotal: settings.SLOW_CONSUMERS_TOTAL_MB * 1024 * 1024,
     context: {
       hub: parts.hub,

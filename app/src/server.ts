@@ -60,7 +60,8 @@ export function trackSockets(server: Server): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    // Comes once in any case; `once` would keep two objects more for each socket.
+    socket.on('close', () => sockets.delete(socket));
   });
   return sockets;
 }

@@ -5,10 +5,8 @@ import type { AddressInfo, Server as NetServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Bus, Consumer } from './bus/bus.js';
 import { EmbeddedBus } from './bus/embedded.js';
-import { follow } from './bus/follow.js';
-import { RedisBus } from './bus/redis/bus.js';
+import { follow, storeEvery } from './bus/follow.js';
 import { EmbeddedDevices } from './devices/embedded.js';
-import { RedisDevices } from './devices/redis.js';
 import type { DeviceRegistry } from './devices/registry.js';
 import { type Entry, frameOf } from './domain/message.js';
 import { openMore } from './doors.js';
@@ -17,12 +15,12 @@ import { buildFront } from './front.js';
 import { Metrics } from './http/metrics.js';
 import { Hub } from './hub/hub.js';
 import { inTurns } from './hub/turns.js';
-import { startMqttIngest } from './ingest/mqtt.js';
 import { createPublish, type Publish } from './ingest/publish.js';
 import { everyMinute } from './ingest/tally.js';
 import type { Logger } from './log.js';
-import { parseRedisUrl, redisUrlOf } from './redis/address.js';
+import { parseRedisUrl, redisUrlOf, sharesBus } from './redis/address.js';
 import { closeServer, listen } from './server.js';
+import { mostGathered } from './settings/limits.js';
 import { projectRoot } from './settings/project-root.js';
 import type { Settings } from './settings/table.js';
 import { deriveTimeouts } from './settings/timeouts.js';
@@ -30,7 +28,6 @@ import { Capacity } from './socket/capacity.js';
 import { drainConnections } from './socket/drain.js';
 import { textFrame } from './socket/frame.js';
 import { EmbeddedStore } from './store/embedded.js';
-import { MongoStore } from './store/mongo.js';
 import type { Store } from './store/store.js';
 import { chooseTransport, type Transport } from './tls/direct.js';
 import { reloadOnChange } from './tls/reload.js';
@@ -55,7 +52,8 @@ export interface Service {
 const redisPatience = 3_000;
 
 /**
- * The only place where the parts meet: which bus, which store, which transport.
+ * The only place where the parts meet: which bus, which store, which transport. A client of a server that may be absent
+ * is loaded on use: together they would be a quarter of the time of a start.
  * @param siblings the other processes that share the port; absent: there are none
  */
 export async function createService(settings: Settings, log: Logger, siblings?: Siblings): Promise<Service> {
@@ -77,7 +75,7 @@ export async function createService(settings: Settings, log: Logger, siblings?: 
     log.error({ err: error }, 'fault');
   };
   const { bus, devices } = await openBus(settings, onFault);
-  const store = openStore(settings);
+  const store = await openStore(settings);
   const hub = new Hub(
     (entry) => textFrame(frameOf(entry)),
     (receivers) => {
@@ -85,10 +83,12 @@ export async function createService(settings: Settings, log: Logger, siblings?: 
       metrics.deliveries.inc(receivers);
     },
   );
-  const leaveBus = bus.subscribe((entries) => inTurns(entries, (entry) => hub.deliver(entry)));
-  const storing = startStoring(bus, store, metrics, onFault);
+  const maxWaiting = settings.SLOW_CONSUMER_KB * 1024;
+  const largestTurn = mostGathered(maxWaiting);
+  const leaveBus = bus.subscribe((entries) => inTurns(entries, largestTurn, (entry) => hub.deliver(entry)));
+  const storing = startStoring(settings, bus, store, metrics, onFault);
   const publish = createPublish(bus, devices, metrics);
-  const broker = startBroker(settings, publish, metrics, log);
+  const broker = await startBroker(settings, publish, metrics, log);
   const capacity = new Capacity({
     maxConnections: settings.MAX_CONNECTIONS,
     connectionsPerAddress: settings.CONNECTIONS_PER_ADDRESS,
@@ -107,6 +107,7 @@ export async function createService(settings: Settings, log: Logger, siblings?: 
     devices,
     publish,
     capacity,
+    maxWaiting,
     checks: {
       bus: () => bus.ready(),
       store: () => store.ready(),
@@ -191,6 +192,8 @@ async function openBus(
     const hint = 'the reference page of settings has the three forms';
     throw new HermesError('bad-settings', 'the address of Redis is not complete', hint);
   }
+  const { RedisBus } = await import('./bus/redis/bus.js');
+  const { RedisDevices } = await import('./devices/redis.js');
   const bus = new RedisBus({
     address,
     prefix: settings.BUS_PREFIX,
@@ -206,23 +209,30 @@ async function openBus(
  * Instances that share the store split the work. A store of an instance's own, on a bus that others use too, has to
  * get everything: it follows the bus from where it left off.
  */
-function startStoring(bus: Bus, store: Store, metrics: Metrics, onFault: (error: unknown) => void): Consumer {
+function startStoring(
+  settings: Settings,
+  bus: Bus,
+  store: Store,
+  metrics: Metrics,
+  onFault: (error: unknown) => void,
+): Consumer {
   const write = async (entries: readonly Entry[]) => {
     const rejected = await store.write(entries);
     metrics.stored.inc(entries.length - rejected.length);
     metrics.deadLetters.inc(rejected.length);
     return rejected;
   };
-  if (store instanceof EmbeddedStore && bus instanceof RedisBus) {
-    return follow(bus, store.cursor(), async (entries) => void (await write(entries)), onFault);
+  if (store instanceof EmbeddedStore && sharesBus(settings)) {
+    return follow(bus, store.cursor(), async (entries) => void (await write(entries)), onFault, storeEvery);
   }
   return bus.consume('store', write, onFault);
 }
 
-function openStore(settings: Settings): Store {
+async function openStore(settings: Settings): Promise<Store> {
   if (!settings.MONGO_URI) {
     return new EmbeddedStore({ path: `${dataFolder(settings)}/store`, maxBytes: embeddedBytes(settings) });
   }
+  const { MongoStore } = await import('./store/mongo.js');
   return new MongoStore({
     uri: settings.MONGO_URI,
     database: settings.MONGO_DB,
@@ -230,8 +240,9 @@ function openStore(settings: Settings): Store {
   });
 }
 
-function startBroker(settings: Settings, publish: Publish, metrics: Metrics, log: Logger) {
+async function startBroker(settings: Settings, publish: Publish, metrics: Metrics, log: Logger) {
   if (!settings.MQTT_URL) return undefined;
+  const { startMqttIngest } = await import('./ingest/mqtt.js');
   const rejected = everyMinute((reasons) => log.warn({ reasons }, 'payloads from the broker were rejected'));
   const ingest = startMqttIngest(
     {

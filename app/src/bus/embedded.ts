@@ -4,7 +4,7 @@ import { formatId, type IdParts, nextId, parseId } from '../domain/message-id.js
 import { HermesError, messageOf } from '../errors.js';
 import { closeEnvironment, openEnvironment } from '../lmdb/environment.js';
 import type { Bus, Consumer, ConsumerHandler, Listener, Receipt, Span } from './bus.js';
-import { follow } from './follow.js';
+import { follow, storeEvery } from './follow.js';
 
 export interface EmbeddedBusOptions {
   /** Folder of the LMDB environment; it is made when missing. */
@@ -115,7 +115,7 @@ export class EmbeddedBus implements Bus {
         if (last) void this.#meta.put(key, last);
       });
     };
-    return follow(this, from, take, onFault);
+    return follow(this, from, take, onFault, storeEvery);
   }
 
   async ready(): Promise<void> {

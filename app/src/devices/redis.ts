@@ -1,6 +1,6 @@
 import { deviceKey } from '../domain/topic.js';
-import type { RedisClient } from '../redis/address.js';
 import { awayFrom } from '../redis/away.js';
+import type { RedisClient } from '../redis/client.js';
 import type { DeviceRegistry } from './registry.js';
 
 /** Name of the hash, DevEUI to tenant, that the service before Hermes kept; its entries are valid as they are. */

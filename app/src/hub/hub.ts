@@ -4,7 +4,8 @@ import type { Subscriber } from './subscriber.js';
 
 /**
  * Fan-out: from topics to subscribers. A message is made into one frame and offered once to each subscriber, however
- * many of its topics they share. Joining and leaving cost one step per topic, however many topics there are.
+ * many of its topics they share. Joining and leaving cost one step per topic, however many topics there are; which they
+ * are is for the subscriber to know.
  */
 export class Hub {
   readonly #subscribers = new Map<Topic, Set<Subscriber>>();
@@ -22,16 +23,15 @@ export class Hub {
 
   join(subscriber: Subscriber, topics: Iterable<Topic>): void {
     for (const topic of topics) {
-      subscriber.topics.add(topic);
       const members = this.#subscribers.get(topic);
       if (members) members.add(subscriber);
       else this.#subscribers.set(topic, new Set([subscriber]));
     }
   }
 
-  leave(subscriber: Subscriber, topics: Iterable<Topic> = [...subscriber.topics]): void {
+  /** Does nothing about topics that it is not joined to. */
+  leave(subscriber: Subscriber, topics: Iterable<Topic>): void {
     for (const topic of topics) {
-      subscriber.topics.delete(topic);
       const members = this.#subscribers.get(topic);
       if (members?.delete(subscriber) && members.size === 0) this.#subscribers.delete(topic);
     }

@@ -1,5 +1,4 @@
 import type { Entry } from '../domain/message.js';
-import type { Topic } from '../domain/topic.js';
 
 /** One receiver, whatever carries it. */
 export interface Subscriber {
@@ -8,6 +7,4 @@ export interface Subscriber {
    * @param frame the message as it goes over the wire, the same buffer for every receiver
    */
   offer(entry: Entry, frame: Buffer): void;
-  /** The topics it is joined to. Only the hub changes them. */
-  readonly topics: Set<Topic>;
 }

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** One fault of the input: where it stands, and what is wrong. */
 export interface Fault {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Message } from '../domain/message.js';
 import { type Notification, notificationTypes } from '../domain/notification.js';
 import { type Checked, check } from './fault.js';

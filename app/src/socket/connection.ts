@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import type { Identity } from '../auth/token.js';
 import type { Bus } from '../bus/bus.js';
 import type { Entry } from '../domain/message.js';
 import type { Topic } from '../domain/topic.js';
@@ -24,12 +25,18 @@ export interface ConnectionContext {
 /** Client frames that may wait to be answered; beyond, no more is read from the socket until some are. */
 const maxPendingFrames = 64;
 
+/** The work of those that have none, one for all: a connection that only waits keeps as little as it can. */
+const idle = Promise.resolve();
+
 /** One open socket, seen by the hub as a subscriber. */
 export class Connection implements Subscriber, Ticking {
-  readonly topics = new Set<Topic>();
   readonly #socket: WebSocket;
   readonly #outlet: Outlet;
-  readonly #admission: Admission;
+  readonly #identity: Identity;
+  /** Those of the channel. */
+  readonly #topics: readonly Topic[];
+  /** Clients may subscribe on this channel. */
+  readonly #subscribable: boolean;
   readonly #context: ConnectionContext;
   readonly #heartbeat: Heartbeat;
   /** Topics that it has besides the channel's own; absent while there never was one. */
@@ -38,20 +45,24 @@ export class Connection implements Subscriber, Ticking {
   /** Id up to which a replay has dealt with everything. */
   #replayed = '';
   #pendingFrames = 0;
-  #work: Promise<void> = Promise.resolve();
+  #work = idle;
 
   constructor(socket: WebSocket, outlet: Outlet, admission: Admission, context: ConnectionContext) {
     this.#socket = socket;
     this.#outlet = outlet;
-    this.#admission = admission;
+    this.#identity = admission.identity;
+    this.#topics = admission.topics;
+    this.#subscribable = admission.channel.kind === 'general';
     this.#context = context;
     this.#heartbeat = new Heartbeat(context.heartbeat, performance.now());
     if (admission.subscriptions.length > 0) this.#subscriptions = new Set(admission.subscriptions);
   }
 
-  /** Joins the hub, replays what was missed, and serves the client; call `left` when the socket has closed. */
-  open(): void {
-    const { since, topics, subscriptions } = this.#admission;
+  /**
+   * Joins the hub, replays what was missed, and serves the client; call `left` when the socket has closed.
+   * @param since id to resume after, in its full form
+   */
+  open(since: string | undefined): void {
     this.#socket.on('message', (data, isBinary) => this.#receive(String(data), isBinary));
     this.#socket.on('pong', () => this.#heartbeat.answered());
     if (since !== undefined) {
@@ -59,20 +70,20 @@ export class Connection implements Subscriber, Ticking {
       this.#queue = queue;
       this.#enqueue(() => this.#resume(since, queue));
     }
-    this.#context.hub.join(this, [...topics, ...subscriptions]);
+    this.#context.hub.join(this, this.#allTopics());
   }
 
   tick(now: number, date: number): void {
     if (!this.#outlet.isOpen) return;
     const due = this.#heartbeat.due(now);
-    if (date >= (this.#admission.identity.expiresAt ?? Number.POSITIVE_INFINITY)) {
+    if (date >= (this.#identity.expiresAt ?? Number.POSITIVE_INFINITY)) {
       this.close(closeCode.policyViolation);
     } else if (due === 'ping') this.#socket.ping();
     else if (due === 'cut') this.#socket.terminate();
   }
 
   left(): void {
-    this.#context.hub.leave(this);
+    this.#context.hub.leave(this, this.#allTopics());
   }
 
   offer(entry: Entry, frame: Buffer): void {
@@ -86,13 +97,17 @@ export class Connection implements Subscriber, Ticking {
   }
 
   close(code: number): void {
-    this.#context.hub.leave(this);
+    this.#context.hub.leave(this, this.#allTopics());
     this.#socket.close(code, reasonFor(code));
+  }
+
+  #allTopics(): readonly Topic[] {
+    return this.#subscriptions ? [...this.#topics, ...this.#subscriptions] : this.#topics;
   }
 
   async #resume(since: string, queue: ReplayQueue): Promise<void> {
     const target = {
-      topics: this.topics,
+      hasTopic: (topic: Topic) => this.#topics.includes(topic) || this.#subscriptions?.has(topic) === true,
       outlet: this.#outlet,
       goLive: (upTo: string) => {
         this.#queue = undefined;
@@ -131,11 +146,11 @@ export class Connection implements Subscriber, Ticking {
     if (frame.action === 'ack') return;
     if (frame.action === 'ping') return this.#outlet.write(serverFrame.pong);
     if (frame.action === 'invalid') return this.#outlet.write(serverFrame.error(frame.code, frame.message));
-    if (this.#admission.channel.kind !== 'general') {
+    if (!this.#subscribable) {
       return this.#outlet.write(serverFrame.error('not-here', `${frame.action} works on /ws only`));
     }
     const { device } = frame;
-    const verdict = await subscription(device, this.#admission.identity, this.#context.rules);
+    const verdict = await subscription(device, this.#identity, this.#context.rules);
     if (!verdict.allowed) return this.#outlet.write(serverFrame.error('forbidden', verdict.reason));
     const change = frame.action === 'subscribe' ? this.#subscribe : this.#unsubscribe;
     return this.#outlet.write(change.call(this, device, verdict.topics));

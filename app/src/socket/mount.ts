@@ -3,7 +3,7 @@ import type { Application, NextFunction, Request, RequestHandler, Response } fro
 import expressWs from 'express-ws';
 import { WebSocket } from 'ws';
 import { HermesError } from '../errors.js';
-import { maxFrameBytes } from '../settings/limits.js';
+import { maxFrameBytes, mostGathered } from '../settings/limits.js';
 import { type Admission, admit, type Handshake, type Refusal, refuse } from './admission.js';
 import type { Capacity } from './capacity.js';
 import { bearerProtocol } from './carrier.js';
@@ -43,7 +43,7 @@ export interface MountOptions {
  */
 export function mountChannels(server: Server, options: MountOptions): ReadonlySet<Connection> {
   const connections = new Set<Connection>();
-  const gathering = { rounds: new Rounds(), batch: new WriteBatch() };
+  const gathering = { rounds: new Rounds(), batch: new WriteBatch(mostGathered(options.maxWaiting)) };
   /** Of handshakes that are on their way from `verifyClient` to their handler, which is called before `decide` returns. */
   const admissions = new Map<IncomingMessage, Admission>();
   const wsOptions = {
@@ -87,16 +87,20 @@ export function mountChannels(server: Server, options: MountOptions): ReadonlySe
     const outlet = new Outlet(socket, request.socket, gathering, options.maxWaiting);
     if (socket instanceof ExplainingSocket) socket.outlet = outlet;
     const connection = new Connection(socket, outlet, admission, options.context);
+    // Not the whole admission: what the listener mentions is kept for as long as the socket.
+    const { address, channel } = admission;
+    const { kind } = channel;
     connections.add(connection);
-    options.capacity.enter(admission.address);
-    options.events.opened(admission.channel.kind);
-    socket.once('close', (code) => {
+    options.capacity.enter(address);
+    options.events.opened(kind);
+    // Comes once in any case; `once` would keep two objects more for each socket.
+    socket.on('close', (code) => {
       connection.left();
       connections.delete(connection);
-      options.capacity.leave(admission.address);
-      options.events.closed(admission.channel.kind, code);
+      options.capacity.leave(address);
+      options.events.closed(kind, code);
     });
-    connection.open();
+    connection.open(admission.since);
   };
   const bound = boundWaiting(connections, options.maxWaitingTotal, (connection) =>
     connection.close(closeCode.tryAgainLater),

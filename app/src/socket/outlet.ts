@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import { HermesError } from '../errors.js';
 import type { Rounds, Writer } from './rounds.js';
 import { Run } from './run.js';
-import { mostGathered, type WriteBatch } from './write-batch.js';
+import type { WriteBatch } from './write-batch.js';
 
 /** The peer has left while something was on its way to it: no fault of anybody's. */
 export const gone = new HermesError('socket-gone', 'the socket has closed');
@@ -63,7 +63,7 @@ export class Outlet implements Writer {
       if (this.waiting > this.#maxWaiting) return false;
     }
     this.#run = this.#run.with(frame);
-    if (this.#run.length >= mostGathered) this.flush();
+    if (this.#run.length >= this.#gathering.batch.most) this.flush();
     else if (!this.#joined) {
       this.#joined = true;
       this.#gathering.rounds.join(this);

@@ -1,19 +1,22 @@
 import type { Writable } from 'node:stream';
 
-/** Bytes that one write may gather; with more, a peer that is quick would look like one that is slow. */
-export const mostGathered = 16 * 1024;
-
 /**
  * Gathers what is written to each connection within one turn of the event loop into one write: a system call for each
  * frame costs far more than the frame. The turn ends once the input at hand is dealt with, so nobody waits for more.
  */
 export class WriteBatch {
+  readonly most: number;
   readonly #held = new Set<Writable>();
+
+  /** @param most bytes that one write may gather */
+  constructor(most: number) {
+    this.most = most;
+  }
 
   /** From now until the turn ends, writes to the connection are gathered. */
   hold(connection: Writable): void {
     if (this.#held.has(connection)) {
-      if (connection.writableLength < mostGathered) return;
+      if (connection.writableLength < this.most) return;
       connection.uncork();
     }
     connection.cork();

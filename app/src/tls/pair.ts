@@ -84,7 +84,11 @@ function read(half: Half, file: string): string {
 const certificateBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const keyBlock = /-----BEGIN ((?:\w+ )?PRIVATE KEY)-----[\s\S]+?-----END \1-----/;
 
-function parseChain(text: string, file: string): Chain {
+/**
+ * @param file names where the text is from.
+ * @throws HermesError `cert-unreadable`.
+ */
+export function parseChain(text: string, file: string): Chain {
   const blocks = text.match(certificateBlock) ?? [];
   try {
     const [leaf, ...issuers] = blocks.map((block) => new X509Certificate(block));

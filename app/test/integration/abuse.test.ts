@@ -138,7 +138,9 @@ describe('under abuse', function () {
       Array.from({ length: 2_000 }, (_, n) => frame(opcode.text, `{"action":"sub","device":"d${n}"}`)),
     ),
   })) {
-    it(`a flood of ${what}, whose answers nobody reads, is held back or cut`, async () => {
+    it(`a flood of ${what}, whose answers nobody reads, is held back or cut`, async function () {
+      // On a busy machine the collector may come late, once. What is kept shows in another process as well.
+      this.retries(1);
       await target.publish();
       const descriptors = app.descriptors;
       const good = await target.open('/ws');

@@ -1,6 +1,6 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { HermesError } from '../../../app/src/errors.js';
 import { replaceFile, syncFolder } from '../certs/durable.js';
 import { certificatePaths } from '../certs/layout.js';

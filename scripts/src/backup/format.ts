@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { HermesError } from '../../../app/src/errors.js';
 
 /*

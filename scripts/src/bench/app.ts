@@ -7,11 +7,12 @@ import { type ServerProcess, startServer } from '../servers/server-process.js';
 const secret = 'a-secret-of-the-benchmarks-which-is-long-enough';
 const key = 'a-key-of-the-benchmarks-which-is-long-enough';
 
-/** So that limits for strangers do not bound one machine that opens all connections itself. */
+/** So that limits for strangers do not bound one machine that opens, and on one core reads, all connections itself. */
 const unlimited = {
   MAX_CONNECTIONS: '100000',
   CONNECTIONS_PER_ADDRESS: '65535',
   HANDSHAKES_PER_SECOND: '100000',
+  SLOW_CONSUMERS_TOTAL_MB: '4096',
 };
 
 /** The app as it is built, in a process of its own. */

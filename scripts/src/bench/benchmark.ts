@@ -7,7 +7,7 @@ export interface Measure {
   readonly value: string;
   /** What it should be; absent where the figure only explains another. */
   readonly aim?: string;
-  /** It proves nothing: something was lost, say. */
+  /** It proves nothing, as something was lost, say, and neither does the run. */
   readonly invalid?: true;
 }
 
@@ -17,7 +17,7 @@ export interface Findings {
 }
 
 export interface Conditions {
-  /** More rounds, longer ones, and more sizes. */
+  /** Longer rounds, in some benchmarks more of them, and more sizes. */
   readonly long: boolean;
   /** Told of each step, as some take long. */
   readonly say: (step: string) => void;
@@ -27,7 +27,7 @@ export interface Benchmark {
   /** The question that it answers. */
   readonly question: string;
   readonly tools: readonly ToolName[];
-  /** It takes long, and runs only when it is asked for by name or all of it is to be long. */
+  /** It runs only when it is asked for by name or all of it is to be long: the short set compares, within five minutes. */
   readonly onlyAsked?: true;
   run(conditions: Conditions): Promise<Findings>;
 }

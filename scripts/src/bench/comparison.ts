@@ -18,6 +18,8 @@ export interface Comparison {
   readonly aims?: Readonly<Record<string, string>>;
   /** Others that the one with an aim is a multiple of as well, by title: what is aimed at. */
   readonly beside?: Readonly<Record<string, string>>;
+  /** Of them a fault is told, and proves nothing about the others. */
+  readonly peers?: readonly string[];
   /** What is counted, in one word. */
   readonly unit: string;
 }
@@ -46,15 +48,16 @@ export function conclude(
   comparison: Comparison,
   reports: ReadonlyMap<string, readonly LoadReport[]>,
 ): Findings {
-  const { what, name, base, unit, work, aims = {} } = comparison;
+  const { what, name, base, unit, work, aims = {}, peers = [] } = comparison;
   const ofBase = reports.get(base) ?? [];
+  const baseFailed = ofBase.some(({ faults }) => faults.length > 0);
   const measures: Measure[] = [];
   const bars: { label: string; min: number; median: number; max: number }[] = [];
   for (const [title, own] of reports) {
     const faults = [...new Set([...own, ...ofBase].flatMap((report) => report.faults))];
     const named = { what: `${what}: ${title}`, ...(aims[title] && { aim: aims[title] }) };
     if (faults.length > 0) {
-      measures.push({ ...named, value: `**invalid**: ${faults.slice(0, 3).join('; ')}`, invalid: true });
+      measures.push({ ...named, ...fault(faults, peers.includes(title) && !baseFailed) });
       continue;
     }
     const rate = ratios(own.map(rateOf), ofBase.map(rateOf));
@@ -71,6 +74,12 @@ export function conclude(
   return { measures, charts: [{ name, title, unit: '×', bars }] };
 }
 
+/** What stands in the place of figures; the fault of a peer does not make the run itself invalid. */
+export function fault(faults: readonly string[], ofPeer: boolean): Pick<Measure, 'value' | 'invalid'> {
+  const value = `**invalid**: ${faults.slice(0, 3).join('; ')}`;
+  return ofPeer ? { value } : { value, invalid: true };
+}
+
 /** Of what has an aim, how often it is another one besides the base. */
 function besides(
   { what, aims = {}, beside = {} }: Comparison,
@@ -78,12 +87,19 @@ function besides(
 ): Measure[] {
   const [subject = ''] = Object.keys(aims);
   const own = reports.get(subject) ?? [];
-  return Object.entries(beside).flatMap(([title, aim]) => {
-    const others = reports.get(title) ?? [];
-    if (others.length === 0 || [...own, ...others].some(({ faults }) => faults.length > 0)) return [];
-    const value = times(ratios(own.map(rateOf), others.map(rateOf)));
-    return [{ what: `${what}: ${subject} beside ${title}`, value, aim }];
-  });
+  return Object.entries(beside).flatMap(([title, aim]) =>
+    multiple({ what: `${what}: ${subject} beside ${title}`, aim }, own, reports.get(title) ?? []),
+  );
+}
+
+/** How often the rates of some are those of others, round by round; nothing where a run proves nothing. */
+export function multiple(
+  named: Pick<Measure, 'what' | 'aim'>,
+  own: readonly LoadReport[],
+  others: readonly LoadReport[],
+): Measure[] {
+  if (others.length === 0 || [...own, ...others].some(({ faults }) => faults.length > 0)) return [];
+  return [{ ...named, value: times(ratios(own.map(rateOf), others.map(rateOf))) }];
 }
 
 const rateOf = ({ perSecond: rate }: LoadReport) => rate;

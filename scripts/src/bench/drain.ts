@@ -13,6 +13,7 @@ const interval = 100;
 export const drain: Benchmark = {
   question: 'How fast does a backlog drain into MongoDB when it is back?',
   tools: ['redis-server', 'python3'],
+  onlyAsked: true,
   run: async ({ say }) => {
     const [redis, mongod] = await Promise.all([startRedis(), startMongod()]);
     const app = await App.start({ BUS_URL: redis.url, MONGO_URI: mongod.url });

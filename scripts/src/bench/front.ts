@@ -62,6 +62,12 @@ export const fronts = {
       return command;
     },
   },
+  // Beside it one sees what of a connection is the app's.
+  'nginx-ws': {
+    title: 'Nginx with a certificate cache, plain `ws`',
+    behind: 'ws',
+    command: async (wiring) => nginx(wiring, await newest()),
+  },
   'nginx-socket': {
     title: 'Nginx by a Unix socket, Monitor Hermes',
     behind: 'hermes',

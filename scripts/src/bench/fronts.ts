@@ -2,14 +2,17 @@ import type { Benchmark, Findings } from './benchmark.js';
 import { compare, joined } from './comparison.js';
 import { type FrontName, fronts as known, withFronts } from './front.js';
 
-const all = (Object.keys(known) as FrontName[]).filter((name) => name !== 'nginx-fixed');
+const all = (Object.keys(known) as FrontName[]).filter(
+  (name) => name !== 'nginx-fixed' && name !== 'nginx-ws',
+);
+const inShort = all.filter((name) => name !== 'nginx-new' && name !== 'none');
 
 export const fronts: Benchmark = {
   question: 'How many does it deliver through a proxy with TLS on the same core?',
   tools: ['go', 'nginx'],
   run: ({ long, say }) => {
-    const [rounds, times] = long ? [5, { warmUp: 1, window: 5 }] : [2, { warmUp: 0.5, window: 1 }];
-    return withFronts(all, say, async (targets) => {
+    const [rounds, times] = long ? [3, { warmUp: 1, window: 3 }] : [2, { warmUp: 1, window: 1 }];
+    return withFronts(long ? all : inShort, say, async (targets) => {
       const findings: Findings[] = [];
       for (const batch of long ? [1, 250] : [1]) {
         const how = batch === 1 ? 'one by one' : 'in bursts';

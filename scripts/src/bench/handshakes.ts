@@ -1,40 +1,61 @@
-import type { Benchmark, Findings } from './benchmark.js';
-import { compare, joined } from './comparison.js';
+import type { Benchmark } from './benchmark.js';
+import { alternate } from './compare.js';
+import { type Comparison, conclude, joined, measured, multiple, targetOf } from './comparison.js';
 import { type FrontName, fronts, withFronts } from './front.js';
+import type { LoadReport } from './generator.js';
 
-const all = (Object.keys(fronts) as FrontName[]).filter((name) => name !== 'none' && name !== 'nginx-socket');
+const forms = {
+  short: {
+    ...{ rounds: 2, warmUp: 1, window: 1 },
+    fronts: ['guide', 'nginx', 'nginx-new', 'nginx-fixed', 'traefik', 'direct'],
+  },
+  long: {
+    ...{ rounds: 3, warmUp: 2, window: 3 },
+    fronts: (Object.keys(fronts) as FrontName[]).filter((name) => name !== 'none' && name !== 'nginx-socket'),
+  },
+} as const;
+
+const subject = fronts['nginx-new'].title;
 
 export const handshakes: Benchmark = {
   question:
     'How many wss connections a second can be opened, with full TLS handshakes and with resumed ones?',
   tools: ['go', 'nginx'],
   run: ({ long, say }) => {
-    const [rounds, times] = long ? [5, { warmUp: 1, window: 4 }] : [2, { warmUp: 0.3, window: 1 }];
-    return withFronts(all, say, async (targets) => {
-      const findings: Findings[] = [];
-      for (const resume of [false, true]) {
-        const what = resume ? 'resumed' : 'full';
+    const form = forms[long ? 'long' : 'short'];
+    const { rounds, warmUp, window } = form;
+    return withFronts(form.fronts, say, async (targets) => {
+      const comparison = (resume: boolean): Comparison => ({
+        ...{ name: `handshakes-${resume ? 'resumed' : 'full'}`, what: resume ? 'resumed' : 'full' },
+        ...{ base: fronts.guide.title, targets, rounds, unit: 'connections' },
+        aims: { [subject]: resume ? '' : '≥ 7 ×' },
         // What a certificate in a variable costs.
-        const beside = { [fronts['nginx-fixed'].title]: '≥ 0.95 ×' };
-        const aims = {
-          [fronts['nginx-new'].title]: resume ? '≥ 1.25 × full' : '≥ 7 ×',
-        };
-        findings.push(
-          await compare(
-            {
-              ...{ name: `handshakes-${what}`, what, base: fronts.guide.title, targets, rounds },
-              ...{
-                unit: 'connections',
-                aims,
-                beside,
-                work: { mode: 'connect', publishers: 16, ...times, resume },
-              },
-            },
-            say,
+        beside: { [fronts['nginx-fixed'].title]: '≥ 0.95 ×' },
+        work: { mode: 'connect', publishers: 16, warmUp, window, resume },
+      });
+      say('full and resumed, one after the other');
+      // Of the same moment, as their quotient is asked for.
+      const both = await alternate([...targets.keys()], rounds, async (title) => {
+        const target = targetOf(targets, title);
+        const full = await measured(target, comparison(false).work);
+        return { full, resumed: await measured(target, comparison(true).work) };
+      });
+      const only = (kind: 'full' | 'resumed'): Map<string, LoadReport[]> =>
+        new Map([...both].map(([title, own]) => [title, own.map((round) => round[kind])]));
+      const [full, resumed] = [only('full'), only('resumed')];
+      return joined([
+        conclude(comparison(false), full),
+        conclude(comparison(true), resumed),
+        {
+          measures: [subject, fronts['nginx-ws'].title].flatMap((title) =>
+            multiple(
+              { what: `${title}: resumed beside full`, aim: '≥ 1.25 ×' },
+              resumed.get(title) ?? [],
+              full.get(title) ?? [],
+            ),
           ),
-        );
-      }
-      return joined(findings);
+        },
+      ]);
     });
   },
 };

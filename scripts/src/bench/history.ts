@@ -12,6 +12,7 @@ const atOnce = 10_000;
 export const history: Benchmark = {
   question: 'Does `/messages/last` take longer the more there is in the history?',
   tools: ['python3'],
+  onlyAsked: true,
   run: async ({ long, say }) => {
     // The largest takes most of a minute to write.
     const sizes = long ? allSizes : allSizes.slice(0, -1);

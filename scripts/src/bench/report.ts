@@ -9,6 +9,13 @@ export interface Result extends Findings {
   readonly question: string;
 }
 
+/** A result with what a reader of its page has to know of how it came about. */
+export interface Written extends Result {
+  readonly long: boolean;
+  /** As `conditions` tells; empty where no page is written. */
+  readonly where: string;
+}
+
 /** The machine, what else it did, and the versions that figures hold for: one line; to be asked before measuring. */
 export async function conditions(): Promise<string> {
   const [processor] = cpus();
@@ -17,7 +24,7 @@ export async function conditions(): Promise<string> {
   const versions = await Promise.all(programs.map((program) => program && versionOf(program)));
   const software = [`Node ${process.versions.node}`, ...versions.filter(Boolean)];
   const machine = `${cpus().length} × ${processor?.model.trim()}, ${memory} GiB`;
-  return `${machine}, with a load of ${loadavg()[0]?.toFixed(1)} before the first of them; ${software.join(', ')}.`;
+  return `${machine}, with a load of ${loadavg()[0]?.toFixed(1)} before; ${software.join(', ')}.`;
 }
 
 /** Results as a Markdown table. */
@@ -28,21 +35,14 @@ export function toTable(results: readonly Result[]): string {
   return ['| benchmark | measure | value | aim |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
-/** The reference page with the results; its charts are in `benchmarks/`, beside it. */
-export function toPage(results: readonly Result[], where: string): string {
-  const sections = results.map((result) => {
-    const charts = (result.charts ?? []).map(({ name, title }) => `![${title}](benchmarks/${name}.svg)\n\n`);
-    return `## ${result.name}\n\n${result.question}\n\n${charts.join('')}${toTable([result])}\n`;
-  });
-  return `${preface}\n${where}\n\n${sections.join('\n')}`;
+/** The page of a result; its charts lie beside it. */
+export function toPage(result: Written): string {
+  const { name, question, long, where, charts = [] } = result;
+  const command = `make bench BENCH=${name}${long ? ' LONG=1' : ''} WRITE=1`;
+  const pictures = charts.map((chart) => `![${chart.title}](${chart.name}.svg)\n\n`);
+  const intro = `Written by \`${command}\`; [how it is measured](../../../explanation/benchmarks.md).`;
+  return `# ${question}\n\n${intro}\n${where}\n\n${pictures.join('')}${toTable([result])}\n`;
 }
-
-const preface = `# Benchmarks
-
-Measured by \`make bench WRITE=1\`, which writes this page. \`make bench BENCH=fanout\` runs one of them and only prints,
-and \`LONG=1\` takes more rounds, longer ones, and more sizes. [How it is measured](../explanation/benchmarks.md) says what
-the figures mean. All servers are real and run on the one machine, so compare ratios rather than times.
-`;
 
 async function versionOf(program: string): Promise<string | undefined> {
   const { stdout } = await execa(program, ['--version']);

@@ -15,6 +15,7 @@ const filling = { requests: 16, messages: 28, bytes: 32_768 };
 export const stalled: Benchmark = {
   question: 'Does a client that does not read delay the others?',
   tools: [],
+  onlyAsked: true,
   run: async ({ long, say }) => {
     const { rounds, seconds } = forms[long ? 'long' : 'short'];
     // The stalled clients are not closed: what waits for them stays in the app.

@@ -22,12 +22,12 @@ export const workers: Benchmark = {
       const work = {
         subscribers: 1_000,
         size: 256,
-        ...(long ? { warmUp: 1, window: 5 } : { warmUp: 1, window: 1 }),
+        ...(long ? { warmUp: 1, window: 3 } : { warmUp: 1, window: 1 }),
       };
       const found = await compare(
         {
           ...{ name: 'workers', what: '1000 × 256 B, one by one', base: titles.one, targets, work },
-          ...{ rounds: long ? 5 : 2, unit: 'deliveries', aims: { [titles.two]: '≥ 1.7 ×' } },
+          ...{ rounds: long ? 3 : 2, unit: 'deliveries', aims: { [titles.two]: '≥ 1.7 ×' } },
         },
         say,
       );

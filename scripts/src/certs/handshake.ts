@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { isIP } from 'node:net';
-import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
+import { type ConnectionOptions, checkServerIdentity, connect, type TLSSocket } from 'node:tls';
 import { type CertificateInfo, describeCertificate } from '../../../app/src/tls/certificate-info.js';
 
 export interface Target {
@@ -14,6 +14,8 @@ export interface Target {
 export interface Served extends CertificateInfo {
   /** Fingerprints of the certificates that the server sent, the leaf first. */
   readonly chain: readonly string[];
+  /** Where the CA has the certificate that issued the leaf (RFC 5280, section 4.2.2.1); absent where it does not say. */
+  readonly issuerUrl?: string;
 }
 
 export interface Handshake {
@@ -31,15 +33,18 @@ export const isOfDates = (refusal: Handshake['refusal']) => dateCodes.includes(r
  * Shakes hands, and sends nothing.
  * @param ca PEM of what to verify against, intermediates included; absent: the roots that Node trusts.
  * @param timeout milliseconds
+ * @param offer what to offer; absent: what Node does
  * @throws whatever the connection or the handshake fails with
  */
 export async function shakeHands(
   { address, port, servername }: Target,
   ca: string | undefined,
   timeout: number,
+  offer: Pick<ConnectionOptions, 'minVersion' | 'maxVersion' | 'ciphers'> = {},
 ): Promise<Handshake> {
   let misnamed: Error | undefined;
   const socket = connect({
+    ...offer,
     host: address,
     port,
     // An address is no server name (RFC 6066, section 3), yet it is what the certificate must be for.
@@ -77,5 +82,6 @@ function servedBy(socket: TLSSocket): Served {
     chain.push(sent.fingerprint256);
     sent = sent.issuerCertificate;
   }
-  return { ...describeCertificate(leaf), chain };
+  const issuerUrl = /CA Issuers - URI:(\S+)/.exec(leaf.infoAccess ?? '')?.[1];
+  return { ...describeCertificate(leaf), chain, ...(issuerUrl && { issuerUrl }) };
 }

@@ -19,12 +19,24 @@ export interface Requirements {
  * @throws HermesError `chain-order`, `chain-incomplete`, `cert-expired`, `cert-not-yet-valid`, `names-missing`,
  * `cert-purpose` or `pair-weak`.
  */
-export function assertServable(pair: Pair, { domains, roots, now, file }: Requirements): X509Certificate[] {
+export function assertServable(pair: Pair, requirements: Requirements): X509Certificate[] {
+  const issuers = assertChain(pair, requirements);
+  assertStrength(pair, requirements.file);
+  return issuers;
+}
+
+/**
+ * The same as far as it can be seen without the private key.
+ * @throws HermesError those of `assertServable`, but for `pair-weak`
+ */
+export function assertChain(
+  pair: Pick<Pair, 'chain' | 'leaf'>,
+  { domains, roots, now, file }: Requirements,
+): X509Certificate[] {
   const issuers = issuersOf(pair.chain, roots, file);
   for (const certificate of [...pair.chain, ...issuers]) assertDates(certificate, file, now);
   assertNames(pair, domains, file);
   assertPurpose(pair.chain[0], file);
-  assertStrength(pair, file);
   return issuers;
 }
 
@@ -74,7 +86,11 @@ function brokenChain(chain: Chain, top: X509Certificate, file: string): HermesEr
       );
 }
 
-function assertNames({ chain, leaf }: Pair, domains: readonly string[], file: string): void {
+function assertNames(
+  { chain, leaf }: Pick<Pair, 'chain' | 'leaf'>,
+  domains: readonly string[],
+  file: string,
+): void {
   const missing = uncoveredNames(chain[0], domains);
   if (missing.length === 0) return;
   throw new HermesError(

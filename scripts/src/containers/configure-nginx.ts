@@ -38,7 +38,11 @@ export const configureNginx: ConfigureProxy = async (settings, image, draft) => 
   return ({ nginx }) => (renderNginx(settings, place, nginx).length > 0 ? reloadNginx : undefined);
 };
 
-export const reloadNginx = ['kill', '--signal', 'HUP', 'proxy'] as const;
+/**
+ * For `docker compose`. Not its `kill`: after any signal that comes by the engine a container counts as stopped by hand, and
+ * does not start with its host any more (https://github.com/moby/moby/issues/41302).
+ */
+export const reloadNginx = ['exec', '-T', 'proxy', 'sh', '-c', 'kill -HUP 1'] as const;
 
 async function lookInto(image: string): Promise<Found> {
   const all = await runOnce(image, [], ['sh', '-c', 'ulimit -Hn; exec nginx -V']);

@@ -3,10 +3,10 @@ import { statfs } from 'node:fs/promises';
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
 
-const mebibyte = 1_048_576;
+export const mebibyte = 1_048_576;
 
 /** MiB that a start takes, with room to go on: configuration and certificates, an image and what containers write. */
-const needed = { project: 16, engine: 512 };
+export const needed = { project: 16, engine: 512 };
 
 /** @throws HermesError `disk-full` where a folder of this project could not be written to the end */
 export function assertRoom(folder: string): Promise<void> {

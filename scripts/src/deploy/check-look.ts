@@ -15,19 +15,28 @@ const clockSlack = 30;
  * @throws HermesError that names what is wrong
  */
 export function checkLook(look: Look, loaded: Loaded): void {
-  checkEngine(look);
-  checkRoom(look);
-  if (look.env !== undefined) {
-    if (!/^[0-7]?[0-7]00$/.test(look.envMode))
-      throw new HermesError(
-        'env-readable',
-        `${look.root}/.env may be read by others than its owner (mode ${look.envMode})`,
-        `it holds secrets: chmod 600 ${look.root}/.env`,
-      );
-    assertDeployable(loaded);
-  } else assertDeployable(withSecrets(loaded));
-  checkName(look, loaded.settings.COMPOSE_PROJECT);
-  if (!look.current) checkPorts(look, loaded);
+  for (const check of checksOf(look, loaded)) check();
+}
+
+/** Each of what is checked, in this order; a check throws for what it finds. */
+export function checksOf(look: Look, loaded: Loaded): (() => void)[] {
+  return [
+    () => checkEngine(look),
+    () => checkRoom(look),
+    () => checkMode(look),
+    () => assertDeployable(look.env === undefined ? withSecrets(loaded) : loaded),
+    () => checkName(look, loaded.settings.COMPOSE_PROJECT),
+    ...(look.current ? [] : [() => checkPorts(look, loaded)]),
+  ];
+}
+
+function checkMode({ root, env, envMode }: Look): void {
+  if (env === undefined || /^[0-7]?[0-7]00$/.test(envMode)) return;
+  throw new HermesError(
+    'env-readable',
+    `${root}/.env may be read by others than its owner (mode ${envMode})`,
+    `it holds secrets: chmod 600 ${root}/.env`,
+  );
 }
 
 function checkEngine({ engine, compose, user }: Look): void {

@@ -106,11 +106,12 @@ export function lead(
   return `cd ${quoted(folder)}\n${running ? one : 'proxy='}\n${proxy === 'nginx' ? leadNginx(id) : leadTraefik(root, id)}`;
 }
 
+/** The signal is sent from inside, for the reason that is at `reloadNginx`. */
 const leadNginx = (id: string) => `
 [ -z "$proxy" ] || docker exec "$proxy" nginx -e stderr -p /run/hermes -c /etc/hermes/nginx/${id}/nginx.conf -t
 ln -sfn ${id} current.new
 mv -T current.new current
-[ -z "$proxy" ] || docker kill --signal HUP "$proxy"`;
+[ -z "$proxy" ] || docker exec "$proxy" sh -c 'kill -HUP 1'`;
 
 /** Certificates last, and always, so that a new one is read. Its static file is read at the start alone. */
 const leadTraefik = (root: string, id: string) => `
@@ -128,6 +129,12 @@ if ! cmp -s "$from/traefik.yaml" traefik.yaml; then
   put "$from/traefik.yaml" traefik.yaml
   [ -z "$proxy" ] || docker restart "$proxy"
 fi`;
+
+/** Starts what obtains certificates of a CA, and waits for one that can be served, or for why there is none. */
+export const obtainCertificate = (root: string, { id }: Where): string => `
+since=$(date +%s)
+${compose(root, id, 'site')} up -d --no-deps proxy certbot
+${compose(root, id, 'site')} exec -T certbot node ${program}/await-certificate.js "$since"`;
 
 /** Brings everything but the app to what a release says; what has not changed is left alone. */
 export const siteUp = (root: string, { id }: Where): string =>

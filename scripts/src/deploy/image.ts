@@ -3,14 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { HermesError } from '../../../app/src/errors.js';
+import type { Settings } from '../../../app/src/settings/table.js';
 import { ensureImage, imageOf } from '../containers/image.js';
 import { lastLine } from '../last-line.js';
+import { ensureSiblings } from './siblings.js';
 
 /** Which image is to be deployed, and how it comes about. */
 export interface Wanted {
   readonly image: string;
-  /** Builds it here, unless it is here. */
-  build(signal: AbortSignal): Promise<void>;
+  /**
+   * Builds it here, unless it is here.
+   * @param settings of a release, whose further images are built, too, from the same sources
+   */
+  build(signal: AbortSignal, settings?: Settings): Promise<void>;
 }
 
 /**
@@ -22,10 +27,17 @@ export async function wantedImage(
   root: string,
   { ref, image }: { ref?: string; image?: string },
 ): Promise<Wanted> {
-  if (image) return { image, build: () => assertHere(image) };
+  if (image)
+    return {
+      image,
+      build: async (signal, settings) => {
+        await assertHere(image);
+        if (settings) await ensureSiblings(root, image, settings, signal);
+      },
+    };
   if (!ref) {
     const name = await imageOf(root);
-    return { image: name, build: async (signal) => void (await ensureImage(root, name, signal)) };
+    return { image: name, build: (signal, settings) => buildFrom(root, name, signal, settings) };
   }
   const found = await execa(
     'git',
@@ -37,7 +49,11 @@ export async function wantedImage(
   );
   if (found.failed) throw refFault(ref, String(found.stderr ?? found.shortMessage));
   const name = `monitor-hermes:${found.stdout.trim()}`;
-  return { image: name, build: (signal) => buildRevision(root, found.stdout.trim(), name, signal) };
+  return {
+    image: name,
+    build: (signal, settings) =>
+      inRevision(root, found.stdout.trim(), (folder) => buildFrom(folder, name, signal, settings)),
+  };
 }
 
 const refFault = (ref: string, said: string): HermesError =>
@@ -49,18 +65,28 @@ const refFault = (ref: string, said: string): HermesError =>
         'leave REF away: the checkout is deployed as it is',
       );
 
-async function buildRevision(
-  root: string,
-  revision: string,
+async function buildFrom(
+  sources: string,
   image: string,
   signal: AbortSignal,
+  settings: Settings | undefined,
+): Promise<void> {
+  await ensureImage(sources, image, signal);
+  if (settings) await ensureSiblings(sources, image, settings, signal);
+}
+
+/** @param action is given a folder with that revision, which is gone afterwards */
+async function inRevision(
+  root: string,
+  revision: string,
+  action: (folder: string) => Promise<void>,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'hermes-revision-'));
   try {
     await execa('git', ['archive', '--format=tar', revision], { cwd: root, buffer: false }).pipe('tar', [
       ...['-x', '-C', folder],
     ]);
-    await ensureImage(folder, image, signal);
+    await action(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 import { quoted } from '../remote/quoted.js';
 
 /** What is asked about a host: the name of each answer, and the commands that give it. Nothing is touched by any. */
-const questions: Readonly<Record<string, string>> = {
+const questions = {
   user: 'id -un; id -u; id -g',
   root: 'echo "$root"',
   clock: 'date +%s',
@@ -23,7 +23,7 @@ const questions: Readonly<Record<string, string>> = {
   images: `docker image ls --format '{{.Repository}}:{{.Tag}}' 2>/dev/null`,
   listening: `awk 'FNR > 1 && $4 == "0A" { print $2 }' /proc/net/tcp /proc/net/tcp6 2>/dev/null`,
   addresses: 'hostname -I 2>/dev/null',
-};
+} satisfies Readonly<Record<string, string>>;
 
 const mark = '@@hermes ';
 
@@ -31,7 +31,10 @@ const mark = '@@hermes ';
 export const rootScript = (path: string): string =>
   `root=${quoted(path)}; case $root in /*) ;; *) root=$HOME/$root ;; esac\n`;
 
-export function lookScript(path: string): string {
+export const lookScript = (path: string): string => questionScript(path, questions);
+
+/** A script whose output `parseLook` reads. @param questions the commands that answer each, by its name */
+export function questionScript(path: string, questions: Readonly<Record<string, string>>): string {
   const asked = Object.entries(questions).map(
     ([name, commands]) => `echo '${mark}${name}'\n{ ${commands}; } || true\necho`,
   );

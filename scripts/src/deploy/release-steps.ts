@@ -1,9 +1,8 @@
-import { projectRoot } from '../../../app/src/settings/project-root.js';
-import { certbotImageOf, ensureCertbotImage } from '../containers/certbot-image.js';
 import { bringByRegistry } from './by-registry.js';
 import { appModel, prepareRelease } from './prepare.js';
 import type { ChangeRequest } from './request.js';
 import { sendImages } from './send-images.js';
+import { siblingsOf } from './siblings.js';
 import type { Task } from './step-list.js';
 import { targetOf } from './target.js';
 import type { UnderWay } from './under-way.js';
@@ -18,17 +17,14 @@ export function newRelease(
       title: 'Image',
       task: async (_, task) => {
         const { settings } = change.settings;
-        const certbot = settings.TLS === 'letsencrypt' ? [certbotImageOf(wanted.image, settings)] : [];
-        const missing = [wanted.image, ...certbot].filter((one) => !change.found.images.has(one));
+        const needed = [wanted.image, ...siblingsOf(wanted.image, settings)];
+        const missing = needed.filter((one) => !change.found.images.has(one));
         if (missing.length === 0) {
           task.title = `Image: ${wanted.image} is there`;
           return;
         }
         const { remote, signal } = change;
-        const make = async () => {
-          await wanted.build(signal);
-          if (certbot.length > 0) await ensureCertbotImage(projectRoot, wanted.image, settings, signal);
-        };
+        const make = () => wanted.build(signal, settings);
         if (registry) {
           const said = await bringByRegistry(remote, { registry, images: missing, make, signal });
           task.title = `Image: ${missing.join(' and ')} by ${registry}, ${said}`;

@@ -64,6 +64,8 @@ export function rollOut(plan: () => RollOut): RollOutStep[] {
       title: 'Everything around it',
       run: async (host) => {
         const { release, from } = plan();
+        // Names may have been added, too.
+        if (release.tls === 'letsencrypt') await host.step(commands.obtainCertificate(host.root, release));
         await host.step(commands.siteUp(host.root, release));
         return lastLine(await host.step(commands.useSwitched(host.root, release, from?.id)));
       },

@@ -1,9 +1,14 @@
 import { type Scope, type Setting, table } from '../../../app/src/settings/table.js';
 import { exampleFile } from '../env-file/generate.js';
+import { faultsPage } from './faults-page.js';
 
-/** Every file that is generated from the settings table: its path in the project, and its content. */
+/** Every file that is generated from a table of ours: its path in the project, and its content. */
 export function generatedPages(): Readonly<Record<string, string>> {
-  return { '.env.example': exampleFile(), 'docs/reference/settings.md': settingsPage() };
+  return {
+    '.env.example': exampleFile(),
+    'docs/reference/faults.md': faultsPage(),
+    'docs/reference/settings.md': settingsPage(),
+  };
 }
 
 const headings: Readonly<Record<Scope, string>> = {
@@ -27,7 +32,7 @@ function settingsPage(): string {
   });
   return `# Settings
 
-This page is generated from \`app/src/settings/table.ts\` by \`make docs\`.
+This page is generated from \`app/src/settings/table/\` by \`make docs\`.
 
 A value comes from the command line (\`make up TLS=off\`), else from the environment, else from \`.env\`, else it is the
 default. A secret may also be given as a file: \`JWT_SECRET_KEY_FILE=/run/secrets/jwt\`. \`make config\` prints what is in effect, and where each value comes from; secrets are masked.

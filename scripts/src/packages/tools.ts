@@ -63,6 +63,11 @@ export const tools = {
     paths: ['/usr/sbin/sshd', '/usr/local/sbin/sshd'],
     packages: { 'apt-get': ['openssh-server'], dnf: ['openssh-server'], apk: ['openssh-server'] },
   },
+  ip: {
+    command: 'ip',
+    paths: ['/usr/sbin/ip', '/sbin/ip'],
+    packages: { 'apt-get': ['iproute2'], dnf: ['iproute'], apk: ['iproute2'] },
+  },
   // The next three are for testssl.sh.
   host: {
     command: 'host',

@@ -78,6 +78,11 @@ export class Remote {
     return [...sshArguments(this.#options, this.#socket, false), line];
   }
 
+  /** The arguments of `ssh` that connect its input and output with a port that this host reaches. */
+  forwarding(address: string, port: number): string[] {
+    return ['-W', `${address}:${port}`, ...sshArguments(this.#options, this.#socket, false)];
+  }
+
   /**
    * Runs a script of `sh` to its end. It goes by standard input, so nothing of it is in a list of processes, and ends at
    * the first command that fails.

@@ -1,12 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { HermesError, messageOf } from '../../../app/src/errors.js';
-import {
-  connectRedis,
-  describeAddress,
-  parseRedisUrl,
-  redisUrlOf,
-  whenReady,
-} from '../../../app/src/redis/address.js';
+import { describeAddress, parseRedisUrl, redisUrlOf } from '../../../app/src/redis/address.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { databaseOf } from '../../../app/src/store/mongo-database.js';
 
@@ -28,6 +22,7 @@ async function reachRedis(url: string, { BUS_URL, REDIS_URL }: Settings): Promis
   const key = BUS_URL ? 'BUS_URL' : REDIS_URL ? 'REDIS_URL' : 'REDIS_HOST, REDIS_PORT or REDIS_PASSWORD';
   const address = parseRedisUrl(url);
   if (!address) throw unreachable('Redis', 'its address', new Error('it is not complete'), `correct ${key}`);
+  const { connectRedis, whenReady } = await import('../../../app/src/redis/client.js');
   const client = connectRedis(address);
   const given = new AbortController();
   let fault: unknown = new Error('no answer');

@@ -1,3 +1,4 @@
+import { HermesError } from '../../../app/src/errors.js';
 import type { Settings } from '../../../app/src/settings/table.js';
 import { isTraefikClient } from '../acme/traefik/client.js';
 import { traefikRenewsFrom } from '../acme/traefik/timetable.js';
@@ -34,7 +35,7 @@ export async function certificateReports(
     inspected.map(async (one) => {
       if (one.kind !== 'live' || one.name !== inUse || !one.info) return one;
       const outlook = renewalOutlook(one.info, record, await renewerOf(settings, running), new Date());
-      const wire = running && (await checkServed(project, settings, running, 0));
+      const wire = running && (await servedAsFarAsRead(project, settings, running));
       const faults = [...one.faults, ...(outlook.worry ? [outlook.worry] : [])];
       const own = isTraefikClient(settings) && {
         renewAt: traefikRenewsFrom(one.info, settings.ACME_LIFETIME),
@@ -42,6 +43,20 @@ export async function certificateReports(
       return { ...one, ...own, faults, outlook, ...(wire && { wire }) };
     }),
   );
+}
+
+/** Undefined where the certificate in use cannot be read: its faults say why. */
+async function servedAsFarAsRead(
+  project: Project,
+  settings: Settings,
+  running: Running,
+): Promise<WireResult[] | undefined> {
+  try {
+    return await checkServed(project, settings, running, 0);
+  } catch (error) {
+    if (error instanceof HermesError) return undefined;
+    throw error;
+  }
 }
 
 /**

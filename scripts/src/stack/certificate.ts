@@ -78,13 +78,16 @@ export function isLiveServable(project: Project, settings: Settings): boolean {
   }
 }
 
+/** Containers read the original, here or on the nodes of a swarm. */
+const readByContainers = ({ ENGINE }: Settings) => ENGINE === 'docker' || ENGINE === 'swarm';
+
 /** On this host only nginx has workers under another user; Traefik and the app read the original. */
-const workersFor = async ({ PROXY, ENGINE }: Settings): Promise<Workers | undefined> =>
-  PROXY === 'nginx' && ENGINE !== 'docker' ? findWorkers() : undefined;
+const workersFor = async (settings: Settings): Promise<Workers | undefined> =>
+  settings.PROXY === 'nginx' && !readByContainers(settings) ? findWorkers() : undefined;
 
 /** Group of those who read the certificate, where they are not who runs this. */
 const readersOf = async (settings: Settings): Promise<number | undefined> =>
-  settings.ENGINE === 'docker' ? containerGroup() : (await workersFor(settings))?.gid;
+  readByContainers(settings) ? containerGroup() : (await workersFor(settings))?.gid;
 
 /**
  * Gives the workers a copy of what is in use, where they cannot read the original, and has Traefik read it.

@@ -100,7 +100,7 @@ export function accepts(port: number): Promise<boolean> {
 }
 
 /** Name and pid of the process that listens on a port, where the system tells: not those of other users. */
-async function holderOf(port: number): Promise<string | undefined> {
+export async function holderOf(port: number): Promise<string | undefined> {
   if (!findExecutable('ss')) return undefined;
   const { stdout } = await execa('ss', ['-ltnpH', `sport = :${port}`], { reject: false });
   const match = /users:\(\("([^"]+)",pid=(\d+)/.exec(String(stdout));

@@ -23,7 +23,7 @@ const pollInterval = 2;
  * Replaces the proxy, and what is told which proxy it is; the app goes on. The old proxy listens no more but keeps its
  * sockets until the new one serves; then the app sends them away over its drain window, and they come back through that.
  * @returns milliseconds in which nobody served the ports
- * @throws HermesError `not-switched` when the new one does not serve, and the old one does again
+ * @throws HermesError `not-switched` when the new one does not serve; the old one has been started again by then
  */
 export async function switchProxy({ set, before, next, signal, sendAway }: Switch): Promise<number> {
   const [old, fresh] = [before, next].map((plan) => plan.processes.find(isProxy));
@@ -42,11 +42,19 @@ export async function switchProxy({ set, before, next, signal, sendAway }: Switc
   // Its supervision ends with its last socket, and needs the ports no more.
   else sendAway();
   await gone;
-  if (!serves) set.start(old);
+  if (!serves) {
+    set.start(old);
+    await holds(() => isServed(before), signal);
+  }
   for (const one of companions) set.start(one);
   set.sortLike((serves ? next : before).processes);
   if (serves) return gap;
-  throw new HermesError('not-switched', `${fresh.name} does not serve, so ${old.name} does again`);
+  if (await isServed(before))
+    throw new HermesError('not-switched', `${fresh.name} does not serve, so ${old.name} does again`);
+  throw new HermesError(
+    'not-switched',
+    `${fresh.name} does not serve, and neither does ${old.name} any more`,
+  );
 }
 
 const isProxy = ({ name }: ProcessPlan) => name === 'nginx' || name === 'traefik';

@@ -18,26 +18,29 @@ export interface Asking {
   readonly variables?: Readonly<Record<string, string>>;
   /** Sent to its standard input, which no process list shows. */
   readonly input?: string;
+  /** Standard error is part of the answer: what tasks say comes by both. */
+  readonly merged?: boolean;
 }
 
 /**
  * Asks an engine.
- * @returns what it answers on standard output
+ * @returns what it answers
  * @throws HermesError `swarm-failed` with its last line
  */
 export async function ask(
   { environment }: SwarmEngine,
   args: readonly string[],
-  { variables, input = '' }: Asking = {},
+  { variables, input = '', merged = false }: Asking = {},
 ): Promise<string> {
   const result = await execa('docker', args, {
     reject: false,
     input,
+    all: merged,
     // What is set in the operator's shell would count for stack files, too.
     env: { ...withoutOurs(process.env), ...variables, ...environment },
     extendEnv: false,
   });
-  if (!result.failed) return result.stdout;
+  if (!result.failed) return merged ? String(result.all) : result.stdout;
   const line = lastLine(result.stderr) || 'no reason given';
   throw new HermesError('swarm-failed', `docker ${args.slice(0, 2).join(' ')}: ${line}`);
 }

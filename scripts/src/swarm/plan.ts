@@ -1,9 +1,9 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import type { Loaded } from '../../../app/src/settings/load.js';
 import { deriveTimeouts } from '../../../app/src/settings/timeouts.js';
 import { appEnvironment, type Secrets, secretsOf } from '../containers/app-settings.js';
-import { appUser, inside } from '../containers/inside.js';
+import { inside } from '../containers/inside.js';
 import type { Project } from '../project.js';
 import { chooseSwarmFiles } from './choose-files.js';
 import { assertFitForSwarm } from './fitness.js';
@@ -20,13 +20,14 @@ export interface SwarmPlan {
   readonly app: Readonly<Record<string, string>>;
   /** Those that are set, by the name under which the swarm keeps them. */
   readonly secrets: Readonly<Record<string, { readonly key: string; readonly value: string }>>;
+  /** Name of the release. */
+  readonly release: string;
   readonly paths: SwarmPaths;
 }
 
 /** Where what the stack files refer to is written. */
 export interface SwarmPaths {
   readonly folder: string;
-  readonly app: string;
   /** Stack file that names secrets and configuration by their digests. */
   readonly overlay: string;
   readonly nginx: string;
@@ -36,7 +37,6 @@ export function swarmPaths({ build }: Project): SwarmPaths {
   const folder = join(build, 'swarm');
   return {
     folder,
-    app: join(folder, 'app.env'),
     overlay: join(folder, 'names.yaml'),
     nginx: join(folder, 'nginx'),
   };
@@ -47,6 +47,8 @@ export interface SwarmPlace {
   /** Folder of the stack files. */
   readonly compose: string;
   readonly image: string;
+  /** Name of the release. */
+  readonly release: string;
   /** Group whose members may read certificates. */
   readonly gid: number;
   /** Memory of an instance, as Compose writes it. */
@@ -76,13 +78,13 @@ export function planSwarm(project: Project, loaded: Loaded, place: SwarmPlace): 
     files: [...chooseSwarmFiles(settings).map((file) => join(place.compose, file)), paths.overlay],
     app: { ...appEnvironment(loaded), ...sessionAtBroker(name, loaded) },
     secrets: namedSecrets(name, all),
+    release: place.release,
     paths,
     variables: {
       HERMES_IMAGE: place.image,
       HERMES_GROUP: String(place.gid),
       HERMES_REPLICAS: String(settings.APP_REPLICAS),
       HERMES_APP_MEMORY: place.memory,
-      HERMES_APP_ENV: paths.app,
       HERMES_STOP_GRACE: `${times.stopGrace}ms`,
       HERMES_DRAIN: `${times.drain}ms`,
       HERMES_HTTP_PORT: String(settings.HTTP_PORT),
@@ -123,51 +125,4 @@ function namedSecrets(stack: string, all: Secrets): SwarmPlan['secrets'] {
   return Object.fromEntries(
     set.map(({ key, value }) => [`${stack}_${key}_${digest(key, value)}`, { key, value }]),
   );
-}
-
-/** A file of the rendered configuration, and where its container has it. */
-export interface ConfigFile {
-  /** On this host. */
-  readonly file: string;
-  readonly target: string;
-  readonly content: string;
-}
-
-/** The stack file with the names that hold digests, as JSON, which is YAML too. */
-export function overlayOf({ name, secrets }: SwarmPlan, configs: readonly ConfigFile[]): string {
-  const digest = ({ target, content }: ConfigFile) =>
-    createHash('sha256').update(`${target}\0${content}`).digest('hex').slice(0, 16);
-  const named = configs.map((config) => ({ ...config, key: digest(config) }));
-  return JSON.stringify(
-    {
-      services: {
-        app: {
-          environment: Object.fromEntries(
-            Object.values(secrets).map(({ key }) => [`${key}_FILE`, `/run/secrets/${key}`]),
-          ),
-          secrets: Object.values(secrets).map(({ key }) => ({
-            source: key,
-            target: key,
-            uid: String(appUser),
-            gid: String(appUser),
-            mode: 0o400,
-          })),
-        },
-        proxy: { configs: named.map(({ key, target }) => ({ source: key, target })) },
-      },
-      secrets: Object.fromEntries(
-        Object.entries(secrets).map(([id, { key }]) => [key, { external: true, name: id }]),
-      ),
-      configs: Object.fromEntries(named.map(({ key, file }) => [key, { file, name: `${name}_${key}` }])),
-    },
-    undefined,
-    2,
-  );
-}
-
-/** The arguments of `docker` that deploy it. */
-export function deployArguments({ name, files }: SwarmPlan): string[] {
-  // Images are named by revision; asking a registry for their digests would fail where there is none.
-  const options = ['--prune', '--resolve-image=never', '--detach=true'];
-  return ['stack', 'deploy', ...options, ...files.flatMap((file) => ['-c', file]), name];
 }

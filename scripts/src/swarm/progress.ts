@@ -6,6 +6,7 @@ export interface Service {
   readonly Version: { readonly Index: number };
   readonly Spec: {
     readonly Name: string;
+    readonly Labels?: Readonly<Record<string, string>>;
     readonly Mode: { readonly Replicated?: { readonly Replicas: number } };
     readonly TaskTemplate: Template;
   };
@@ -20,31 +21,32 @@ export interface Task {
 }
 
 interface Template {
-  readonly ContainerSpec: object;
+  readonly ContainerSpec: { readonly Image?: string };
   readonly ForceUpdate?: number;
 }
 
 export type Progress =
   | { readonly is: 'done' }
   | { readonly is: 'under way'; readonly waitsFor: string }
-  | { readonly is: 'failed'; readonly why: string };
+  | { readonly is: 'failed'; readonly service: string; readonly why: string };
 
 /**
  * How far an update of some services is. That of one is over only when every task that is meant to run is a new one and
  * runs, which for Swarm means that it is healthy: right after an update was asked for, the old ones are still all there.
+ * @param nodes that take tasks
  */
-export function progressOf(services: readonly Service[], tasks: readonly Task[]): Progress {
+export function progressOf(services: readonly Service[], tasks: readonly Task[], nodes = 1): Progress {
   const failed = services.find(({ UpdateStatus }) => /^rollback|^paused/.test(UpdateStatus?.State ?? ''));
-  if (failed) return { is: 'failed', why: `${failed.Spec.Name}: ${failed.UpdateStatus?.Message}` };
-  const waiting = services.find((service) => !isThere(service, tasks));
+  if (failed) return { is: 'failed', service: failed.Spec.Name, why: failed.UpdateStatus?.Message ?? '' };
+  const waiting = services.find((service) => !isThere(service, tasks, nodes));
   return waiting ? { is: 'under way', waitsFor: waiting.Spec.Name } : { is: 'done' };
 }
 
-function isThere({ ID, Spec, UpdateStatus }: Service, all: readonly Task[]): boolean {
+function isThere({ ID, Spec, UpdateStatus }: Service, all: readonly Task[], nodes: number): boolean {
   if (UpdateStatus && UpdateStatus.State !== 'completed') return false;
   const tasks = all.filter(({ ServiceID }) => ServiceID === ID);
-  // Of a global service there is one on each node, and at least on this one.
-  const wanted = Spec.Mode.Replicated?.Replicas ?? Math.max(1, tasks.length);
+  // Of a global service there is one on each node.
+  const wanted = Spec.Mode.Replicated?.Replicas ?? Math.max(nodes, tasks.length);
   const good = tasks.filter((task) => task.Status.State === 'running' && isOf(task.Spec, Spec.TaskTemplate));
   return good.length === wanted && tasks.length === wanted;
 }

@@ -1,13 +1,14 @@
-import { execa } from 'execa';
 import type { Loaded } from '../../../app/src/settings/load.js';
 import type { Wanted } from '../deploy/image.js';
+import { targetIn } from '../deploy/target.js';
 import type { Project } from '../project.js';
-import { remoteAddress } from '../remote/address.js';
-import { Remote } from '../remote/remote.js';
-import { deploySwarm } from './deploy.js';
-import { localEngine } from './engine.js';
+import { changeSwarm } from './change.js';
+import { stepsOf } from './deploy-steps.js';
+import { releasesOf, servingOf } from './releases.js';
+import { rollbackSteps } from './rollback-steps.js';
+import { servicesOf } from './services.js';
 import { tellSwarm } from './tell.js';
-import { tunnelTo } from './tunnel.js';
+import { withEngine } from './with-engine.js';
 
 export interface SwarmRelease {
   readonly project: Project;
@@ -16,6 +17,8 @@ export interface SwarmRelease {
   readonly host?: string | undefined;
   /** Image of the app. */
   readonly wanted: Wanted;
+  /** Who asks. */
+  readonly by: string;
   /** Only look, and print what would be done. */
   readonly dryRun?: boolean;
   readonly interrupted: AbortSignal;
@@ -26,22 +29,30 @@ export interface SwarmRelease {
  * @throws HermesError why it failed; what ran before runs
  */
 export async function releaseToSwarm({ host, dryRun, ...given }: SwarmRelease): Promise<void> {
-  const go = dryRun ? tellSwarm : deploySwarm;
-  if (host === undefined) return go({ ...given, engine: localEngine });
-  const config = given.loaded.settings.SSH_CONFIG;
-  const remote = await Remote.connect({ host: remoteAddress(host), config });
-  const tunnel = await tunnelTo(remote, await addressBehind(host, config));
-  try {
-    await go({ ...given, engine: tunnel.engine });
-  } finally {
-    tunnel.close();
-    await remote.close();
-  }
+  const { SSH_CONFIG: config } = given.loaded.settings;
+  await withEngine({ host, config }, async (engine) => {
+    const deployment = { ...given, engine };
+    if (dryRun) return tellSwarm(deployment);
+    return changeSwarm(deployment, stepsOf(deployment));
+  });
 }
 
-/** Name or address behind what HOST says, which may be a name of ssh's configuration alone. */
-async function addressBehind(host: string, config: string | undefined): Promise<string> {
-  const args = [...(config ? ['-F', config] : []), '-G', '--', host];
-  const { stdout } = await execa('ssh', args);
-  return /^hostname (.+)$/m.exec(stdout)?.[1] ?? host;
+export interface SwarmRollback extends Omit<SwarmRelease, 'wanted' | 'by'> {
+  /** The release; absent: the one before. */
+  readonly to?: string | undefined;
+}
+
+/**
+ * `make rollback ENGINE=swarm [HOST=manager] [TO=release]`, by the road of a deploy.
+ * @throws HermesError why it failed; what ran before runs
+ */
+export async function rollBackSwarm({ host, to, dryRun, ...given }: SwarmRollback): Promise<void> {
+  const { SSH_CONFIG: config, COMPOSE_PROJECT: stack } = given.loaded.settings;
+  await withEngine({ host, config }, async (engine) => {
+    const changing = { ...given, engine };
+    if (!dryRun) return changeSwarm(changing, rollbackSteps(changing, to));
+    const serving = servingOf(await servicesOf(engine, stack));
+    const { id, image } = targetIn(await releasesOf(engine, stack), serving, to, 'ENGINE=swarm HOST=…');
+    process.stdout.write(`now   ${serving.current}\nthen  ${id}, ${image}\n`);
+  });
 }

@@ -15,7 +15,7 @@ export async function servicesOf(engine: SwarmEngine, stack: string): Promise<Se
 }
 
 /** What is meant to run of a stack. */
-async function tasksOf(engine: SwarmEngine, services: readonly Service[]): Promise<Task[]> {
+export async function tasksOf(engine: SwarmEngine, services: readonly Service[]): Promise<Task[]> {
   const names = services.map(({ ID }) => ID);
   const ids = await ask(engine, [
     ...['service', 'ps', '--quiet', '--no-trunc', '--filter', 'desired-state=running'],
@@ -25,7 +25,24 @@ async function tasksOf(engine: SwarmEngine, services: readonly Service[]): Promi
   return all.length === 0 ? [] : JSON.parse(await ask(engine, ['inspect', '--type', 'task', ...all]));
 }
 
+export interface FailedTask {
+  readonly ID: string;
+  readonly Name: string;
+  /** Empty where it ended in good order, as one may that Swarm found not healthy. */
+  readonly Error: string;
+  /** Such as `Complete 3 seconds ago`; what was replaced is `Shutdown`. */
+  readonly CurrentState: string;
+}
+
+/** Tasks of a service that ended and were not meant to, the latest first. */
+export async function failedTasks(engine: SwarmEngine, service: string): Promise<FailedTask[]> {
+  const tasks = await askLines<FailedTask>(engine, ['service', 'ps', '--no-trunc', service]);
+  return tasks.filter((task) => task.Error || /^Complete/.test(task.CurrentState));
+}
+
 export interface Patience {
+  /** Nodes that take tasks. */
+  readonly nodes: number;
   /** Time at which to give up, in milliseconds. */
   readonly deadline: number;
   readonly interrupted: AbortSignal;
@@ -38,28 +55,34 @@ export interface Patience {
 export async function awaitServices(
   engine: SwarmEngine,
   stack: string,
-  { deadline, interrupted }: Patience,
+  { nodes, deadline, interrupted }: Patience,
 ): Promise<void> {
   for (;;) {
     const services = await servicesOf(engine, stack);
     // A task may go between being listed and being looked at.
     const tasks = await tasksOf(engine, services).catch(() => []);
-    const progress = progressOf(services, tasks);
+    const progress = progressOf(services, tasks, nodes);
     if (progress.is === 'done') return;
-    if (progress.is === 'failed')
-      throw new HermesError(
-        'swarm-rolled-back',
-        `Swarm gave up the update: ${progress.why}`,
-        'what ran before goes on',
-      );
+    if (progress.is === 'failed') throw await rolledBack(engine, progress);
     if (Date.now() > deadline) throw await notReady(engine, stack, progress.waitsFor);
     await pause(interval, undefined, { signal: interrupted }).catch(() => interrupted.throwIfAborted());
   }
 }
 
+async function rolledBack(
+  engine: SwarmEngine,
+  { service, why }: { readonly service: string; readonly why: string },
+): Promise<HermesError> {
+  const [task] = await failedTasks(engine, service).catch(() => []);
+  return new HermesError(
+    'swarm-rolled-back',
+    `Swarm gave up the update: ${service}: ${task?.Error || why}`,
+    'what ran before goes on',
+  );
+}
+
 async function notReady(engine: SwarmEngine, stack: string, service: string): Promise<HermesError> {
-  const tasks = await askLines<{ Error: string }>(engine, ['service', 'ps', '--no-trunc', service]);
-  const why = tasks.map((task) => task.Error).find(Boolean);
+  const why = (await failedTasks(engine, service))[0]?.Error;
   return new HermesError(
     'swarm-not-ready',
     `${service} did not get ready in time${why ? `: ${why}` : ''}`,

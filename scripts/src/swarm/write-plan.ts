@@ -1,17 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { HermesError } from '../../../app/src/errors.js';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { inside } from '../containers/inside.js';
-import { type Access, replaceFile } from '../containers/replace-file.js';
-import { type ConfigFile, overlayOf, type SwarmPlan } from './plan.js';
+import { replaceFile } from '../containers/replace-file.js';
+import { type ConfigFile, namedConfigs, overlayOf } from './overlay.js';
+import type { SwarmPlan } from './plan.js';
 
-const own: Access = { mode: 0o600 };
-
-/** Writes what the stack files of a plan refer to; Nginx's configuration is rendered already. */
-export function writeSwarmPlan(plan: SwarmPlan): void {
-  replaceFile(plan.paths.app, Buffer.from(plainEnv(plan.app)), own);
-  replaceFile(plan.paths.overlay, Buffer.from(overlayOf(plan, configsOf(plan))), own);
+/**
+ * Writes what the stack files of a plan lack; the proxy's configuration is rendered already.
+ * @returns that configuration, by the names under which the swarm keeps it
+ */
+export function writeSwarmPlan(plan: SwarmPlan): Record<string, string> {
+  const files = configsOf(plan);
+  replaceFile(plan.paths.overlay, Buffer.from(overlayOf(plan, files)), { mode: 0o600 });
+  return namedConfigs(plan.name, files);
 }
 
 /** The rendered configuration, and what starts the proxy and masks what it says. */
@@ -24,18 +26,5 @@ function configsOf({ paths }: SwarmPlan): ConfigFile[] {
     { file: join(projectRoot, 'compose/start-masked.sh'), target: '/etc/hermes/start.sh' },
     { file: join(projectRoot, 'nginx/mask.sed'), target: '/etc/hermes/mask.sed' },
   ];
-  return [...rendered, ...start].map((one) => ({ ...one, content: readFileSync(one.file, 'utf8') }));
-}
-
-/**
- * The text of a file of variables as `docker stack` reads it, other than Compose: all behind the sign is the value.
- * @throws HermesError `bad-settings`
- */
-export function plainEnv(values: Readonly<Record<string, string>>): string {
-  return Object.entries(values)
-    .map(([key, value]) => {
-      if (!value.includes('\n')) return `${key}=${value}\n`;
-      throw new HermesError('bad-settings', `${key} has more than one line, which Swarm cannot hand on`);
-    })
-    .join('');
+  return [...rendered, ...start].map(({ file, target }) => ({ target, content: readFileSync(file, 'utf8') }));
 }

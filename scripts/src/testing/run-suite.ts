@@ -25,34 +25,43 @@ export interface Result {
   readonly seconds: number;
   /** What the suite wants to be read at the end of the run, besides its counts; lines. */
   readonly report?: string;
+  /** What it printed, where that was to be kept. */
+  readonly output?: string;
 }
 
-/** Runs a suite with its output shown. A runner that ends without a result counts as one failure. */
-export async function runSuite(root: string, suite: Suite): Promise<Result> {
+/**
+ * Runs a suite. A runner that ends without a result counts as one failure.
+ * @param printed whether its output is shown at once, or kept for later, as another suite is being shown
+ */
+export async function runSuite(root: string, suite: Suite, printed: 'shown' | 'kept'): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'hermes-counts-'));
   const counts = join(folder, 'counts.json');
   const report = join(folder, 'report.txt');
   try {
     const options = {
       cwd: root,
-      stdio: 'inherit',
+      ...(printed === 'shown' ? shown : kept),
       reject: false,
       env: environment(counts, report),
       extendEnv: false,
     } as const;
     const began = performance.now();
-    const { exitCode } = await execa('npx', ['--no-install', ...arguments_(suite)], options);
+    const { exitCode, all } = await execa('npx', ['--no-install', ...arguments_(suite)], options);
     const { failures, ...result } = read(counts, suite.runner);
     return {
       counts: exitCode !== 0 && result.failed === 0 ? { ...result, failed: 1 } : result,
       failures,
       seconds: Math.round((performance.now() - began) / 1000),
       ...(existsSync(report) && { report: readFileSync(report, 'utf8') }),
+      ...(all !== undefined && { output: String(all) }),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const shown = { stdio: 'inherit' } as const;
+const kept = { stdin: 'ignore', all: true, maxBuffer: 2 ** 28 } as const;
 
 function arguments_({ runner, files, jobs }: Suite): string[] {
   const parallel = jobs ? ['--parallel', '--jobs', String(jobs)] : [];

@@ -10,6 +10,8 @@ export interface Suite {
   readonly traefik?: boolean;
   /** How many files of Mocha run beside each other; absent: one after the other. */
   readonly jobs?: number;
+  /** It mostly waits, and runs while this one does where both are to be run. */
+  readonly beside?: string;
 }
 
 /** Files that mostly wait, for servers and for certificates, and share nothing but the machine. */
@@ -23,7 +25,7 @@ export const suites = {
       // Those of minutes first: what is left in the end is short, and keeps every job busy.
       'scripts/test/{docs,tls}/**/*.test.ts',
       'app/test/integration/**/*.test.ts',
-      'scripts/test/!(acme|compose|deploy|docs|provision|swarm|tls)/**/*.test.ts',
+      'scripts/test/!(acme|compose|deploy|docs|doctor|provision|swarm|tls)/**/*.test.ts',
     ],
     tools: [
       'nginx',
@@ -46,8 +48,9 @@ export const suites = {
   contract: {
     runner: 'mocha',
     files: ['app/contract/*.test.ts'],
-    tools: ['nginx', 'openssl', 'curl', 'python3'],
+    tools: ['nginx', 'redis-server', 'openssl', 'curl', 'python3'],
     traefik: true,
+    beside: 'acme',
   },
   e2e: {
     runner: 'playwright',
@@ -80,11 +83,22 @@ export const suites = {
     tools: ['openssl', 'curl', 'sshd', 'python3', 'go'],
     jobs,
   },
-  // Of its own: an engine that leaves a swarm answers no names to the containers of others.
+  // The same, but it takes images of that engine only, for engines of its own.
   swarm: {
     runner: 'mocha',
-    files: ['scripts/test/swarm/**/*.test.ts'],
-    tools: ['openssl', 'curl', 'sshd', 'python3', 'go'],
+    files: [
+      'scripts/test/swarm/rolling-update.test.ts',
+      'scripts/test/swarm/!(rolling-update).test.ts',
+      'scripts/test/swarm/*/*.test.ts',
+    ],
+    tools: ['openssl', 'curl', 'sshd', 'python3', 'go', 'ip'],
+    jobs,
+  },
+  doctor: {
+    runner: 'mocha',
+    files: ['scripts/test/doctor/**/*.test.ts'],
+    tools: ['nginx', 'openssl', 'python3', 'redis-server', 'mosquitto', 'named', 'faketime', 'sshd'],
+    jobs,
   },
   chaos: {
     runner: 'mocha',
@@ -94,3 +108,11 @@ export const suites = {
 } as const satisfies Record<string, Suite>;
 
 export type SuiteName = keyof typeof suites;
+
+/** The suites in the order in which they run: each with those that run while it does. */
+export function turnsOf(names: readonly SuiteName[]): (readonly [SuiteName, ...SuiteName[]])[] {
+  const hostOf = (name: SuiteName) => names.find((other) => other === (suites[name] as Suite).beside);
+  return names
+    .filter((name) => !hostOf(name))
+    .map((name) => [name, ...names.filter((other) => hostOf(other) === name)]);
+}

@@ -5,12 +5,12 @@ import { HermesError } from '../../../app/src/errors.js';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import type { Benchmark } from '../bench/benchmark.js';
 import { type BenchmarkName, benchmarks } from '../bench/index.js';
-import { conditions, type Result, toPage, toTable } from '../bench/report.js';
+import { conditions, toPage, toTable, type Written } from '../bench/report.js';
 import { toSvg } from '../bench/svg.js';
 import { ensureTool } from '../packages/install.js';
 
-const page = 'docs/reference/benchmarks.md';
-const charts = 'docs/reference/benchmarks';
+/** A folder for each benchmark, with its page and its charts. */
+const pages = 'docs/reference/benchmarks';
 
 interface Options {
   readonly only?: BenchmarkName;
@@ -23,14 +23,10 @@ export function benchVerb(): Command {
   return new Command('bench')
     .description('measure, on real servers')
     .option('--only <name>', `one of ${Object.keys(benchmarks).join(', ')}; make: BENCH=`, benchmarkName)
-    .option('--long', 'more rounds, longer ones, and more sizes; make: LONG=1')
-    .option('--write', `write ${page} and its charts; make: WRITE=1`)
+    .option('--long', 'longer rounds and more sizes; make: LONG=1')
+    .option('--write', `write the page and the charts in ${pages}; make: WRITE=1`)
     .action(async ({ only, long = false, write = false }: Options) => {
-      if (only && write) {
-        throw new HermesError('bad-options', 'the page has all benchmarks', 'leave out --only, or --write');
-      }
-      const where = write ? await conditions() : '';
-      const results = await measure(only ? [only] : usual(long), long);
+      const results = await measure(only ? [only] : usual(long), { long, write });
       process.stdout.write(`${toTable(results)}\n`);
       const invalid = results.flatMap(({ measures }) => measures.filter((measure) => measure.invalid));
       if (invalid.length > 0) {
@@ -41,7 +37,7 @@ export function benchVerb(): Command {
           'see the table; nothing was written',
         );
       }
-      if (write) writePage(results, where);
+      if (write) for (const result of results) writePage(result);
     });
 }
 
@@ -50,27 +46,30 @@ function usual(long: boolean): BenchmarkName[] {
   return names.filter((name) => long || !(benchmarks[name] as Benchmark).onlyAsked);
 }
 
-async function measure(names: readonly BenchmarkName[], long: boolean): Promise<Result[]> {
+async function measure(
+  names: readonly BenchmarkName[],
+  { long, write }: { readonly long: boolean; readonly write: boolean },
+): Promise<Written[]> {
   const say = (line: string) => process.stderr.write(`${line}\n`);
-  const results: Result[] = [];
+  const results: Written[] = [];
   for (const name of names) {
     const { question, tools, run } = benchmarks[name];
     for (const tool of tools) await ensureTool(tool, say);
     say(`${name}: ${question}`);
-    results.push({ name, question, ...(await run({ long, say: (step) => say(`  ${step}`) })) });
+    const where = write ? await conditions() : '';
+    const found = await run({ long, say: (step) => say(`  ${step}`) });
+    results.push({ name, question, long, where, ...found });
   }
   return results;
 }
 
-function writePage(results: readonly Result[], where: string): void {
-  const folder = join(projectRoot, charts);
+function writePage(result: Written): void {
+  const folder = join(projectRoot, pages, result.name);
   // Charts of what is no longer measured would stay.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const chart of results.flatMap((result) => result.charts ?? [])) {
-    writeFileSync(join(folder, `${chart.name}.svg`), toSvg(chart));
-  }
-  writeFileSync(join(projectRoot, page), toPage(results, where));
+  for (const chart of result.charts ?? []) writeFileSync(join(folder, `${chart.name}.svg`), toSvg(chart));
+  writeFileSync(join(folder, 'README.md'), toPage(result));
 }
 
 function benchmarkName(text: string): BenchmarkName {

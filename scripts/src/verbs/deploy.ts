@@ -6,7 +6,8 @@ import { forHost } from '../deploy/deployable.js';
 import { wantedImage } from '../deploy/image.js';
 import { givenSettings, siteOptions, withHost } from '../deploy/site-options.js';
 import { interruption } from '../interruption.js';
-import { isForSwarm, releaseByOptions } from '../swarm/by-options.js';
+import { releaseByOptions } from '../swarm/by-options.js';
+import { isForSwarm } from '../swarm/with-engine.js';
 
 /** `hermes deploy`: a new release on a host, without a lost message. */
 export function deployVerb(): Command {

@@ -5,6 +5,7 @@ export const verbs = {
   up: async () => (await import('./up.js')).upVerb(),
   down: async () => (await import('./down.js')).downVerb(),
   status: async () => (await import('./status.js')).statusVerb(),
+  doctor: async () => (await import('./doctor.js')).doctorVerb(),
   logs: async () => (await import('./logs.js')).logsVerb(),
   token: async () => (await import('./token.js')).tokenVerb(),
   certs: async () => (await import('./certs.js')).certsVerb(),

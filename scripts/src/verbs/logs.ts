@@ -9,6 +9,8 @@ import { logsCommand } from '../deploy/logs-command.js';
 import { withHost } from '../deploy/site-options.js';
 import { withSite } from '../deploy/with-site.js';
 import { projectAt } from '../project.js';
+import { tellSwarmLogs } from '../swarm/look.js';
+import { isForSwarm } from '../swarm/with-engine.js';
 
 /** `hermes logs`: the last lines of every log, then what is added. */
 export function logsVerb(): Command {
@@ -17,6 +19,7 @@ export function logsVerb(): Command {
     .option('--no-follow', 'print the last lines only; make: FOLLOW=0')
     .option('--lines <count>', 'lines of each log to begin with', count, '50')
     .action(async (options) => {
+      if (isForSwarm()) return tellSwarmLogs(options);
       if (options.host) {
         await withSite(options.host, async (look, remote) => {
           const line = logsCommand(look, options.lines, options.follow);

@@ -6,6 +6,8 @@ import { exitCode } from '../exit-code.js';
 import { operatorSettings } from '../operator-settings.js';
 import { projectAt } from '../project.js';
 import { readStatus, statusText } from '../stack/status.js';
+import { tellSwarmStatus } from '../swarm/look.js';
+import { isForSwarm } from '../swarm/with-engine.js';
 
 /** `hermes status`: what runs, whether it is ready, and how long its certificate lasts. Exit 1 when it is not well. */
 export function statusVerb(): Command {
@@ -13,6 +15,7 @@ export function statusVerb(): Command {
     .description('show what runs, and the days left of its certificate')
     .option('--json', 'as JSON; make: JSON=1')
     .action(async (options) => {
+      if (isForSwarm()) return tellSwarmStatus(options);
       if (options.host) return ofHost(options);
       const project = projectAt();
       const status = await readStatus(project, operatorSettings(project).settings);

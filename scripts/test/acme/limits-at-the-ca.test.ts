@@ -7,6 +7,7 @@ import { build } from '../commands/helpers/build.js';
 import type { Run } from '../commands/helpers/run.js';
 import { removeScratches } from '../commands/helpers/scratch.js';
 import { type Installation, newInstallation } from './helpers/installation.js';
+import { orderRequestsAt } from './helpers/pebble.js';
 
 describe('the ledger of orders', function () {
   this.timeout(300_000);
@@ -22,8 +23,6 @@ describe('the ledger of orders', function () {
   const renew = (...more: string[]): Promise<Run> =>
     installation.one.hermes('renew', ...more, ...installation.settings);
 
-  const ordersAtTheCa = () => installation.pebble.server.output.match(/POST \/order-plz/g)?.length ?? 0;
-
   it('stops before the fifth failed validation in an hour', async () => {
     // Nothing answers there: the CA looks at another port than the one that is served.
     installation = await newInstallation(
@@ -37,14 +36,14 @@ describe('the ledger of orders', function () {
       assert.equal(code, 1);
       assert.match(stderr, /the CA could not connect to this host \(hermes\.localhost: /);
     }
-    const asked = ordersAtTheCa();
+    const asked = orderRequestsAt(installation.pebble);
     const { code, stderr } = await renew();
     assert.equal(code, 1);
     assert.match(
       stderr,
       /the CA is not asked, to stay within its limits: 4 of 4 .+; the next try is allowed at \d{4}-/,
     );
-    assert.equal(ordersAtTheCa(), asked, 'the CA was asked once more');
+    assert.equal(orderRequestsAt(installation.pebble), asked, 'the CA was asked once more');
   });
 
   it('stops before the sixth certificate for the same names in a week', async () => {
@@ -54,11 +53,11 @@ describe('the ledger of orders', function () {
       assert.equal(code, 0, all);
     }
     const { live } = installation;
-    const asked = ordersAtTheCa();
+    const asked = orderRequestsAt(installation.pebble);
     const { code, stderr } = await renew('--force');
     assert.equal(code, 1);
     assert.match(stderr, /5 of 5 certificates .+; the next try is allowed at \d{4}-/);
-    assert.equal(ordersAtTheCa(), asked, 'the CA was asked once more');
+    assert.equal(orderRequestsAt(installation.pebble), asked, 'the CA was asked once more');
     assert.equal(installation.live, live);
   });
 });

@@ -14,8 +14,9 @@ import { blocksOf } from '../docs/page/blocks.js';
 import { ArgumentWatch } from './helpers/argument-watch.js';
 import { type Installation, newInstallation } from './helpers/installation.js';
 import { startNamed, type TsigKey } from './helpers/named.js';
+import { ordersAt } from './helpers/pebble.js';
 import { servedSerial } from './helpers/served-since.js';
-import { ledgerOf, ordersAt, storeOf } from './helpers/traefik-store.js';
+import { ledgerOf, storeOf } from './helpers/traefik-store.js';
 
 /** The file of credentials as our page has it. */
 const documentedVariables =
@@ -63,7 +64,7 @@ describe('Traefik’s own ACME', function () {
     const { one } = installation;
     assert.match(await installation.up(), /certificate issued \(Traefik renews it by itself, from /);
     await assertOneCertificate();
-    assert.equal(ordersAt(installation), 1);
+    assert.equal(ordersAt(installation.pebble), 1);
     assert.deepEqual(ledgerOf(installation), ['ordered', 'issued']);
 
     const pid = one.pid('traefik');
@@ -76,11 +77,11 @@ describe('Traefik’s own ACME', function () {
     assert.equal(forced.code, 1, forced.all);
     assert.match(forced.all, /cannot be told to renew what is not due while it runs/);
     assert.equal(one.pid('traefik'), pid);
-    assert.equal(ordersAt(installation), 1);
+    assert.equal(ordersAt(installation.pebble), 1);
 
     await one.hermes('down');
     assert.match(await installation.up(), /certificate kept/);
-    assert.equal(ordersAt(installation), 1);
+    assert.equal(ordersAt(installation.pebble), 1);
     assert.equal(storeOf(installation).account?.Email, 'none');
 
     const { live } = installation;
@@ -89,7 +90,7 @@ describe('Traefik’s own ACME', function () {
     assert.match(await installation.up(), /certificate issued/);
     assert.notEqual(installation.live, live);
     await assertOneCertificate();
-    assert.equal(ordersAt(installation), 2);
+    assert.equal(ordersAt(installation.pebble), 2);
   });
 
   it('takes the place of certbot', async () => {
@@ -126,10 +127,10 @@ describe('Traefik’s own ACME', function () {
         /port 443/,
       );
       assert.doesNotMatch(run.all, /traefik\.log/);
-      assert.equal(ordersAt(installation), count, 'one order for each try');
+      assert.equal(ordersAt(installation.pebble), count, 'one order for each try');
     }
     assertNothingStarted(one, await one.hermes('up', ...failing), /4 of 4 failed validations/);
-    assert.equal(ordersAt(installation), 4);
+    assert.equal(ordersAt(installation.pebble), 4);
     assert.deepEqual(ledgerOf(installation), Array.from({ length: 4 }, () => ['ordered', 'failed']).flat());
   });
 
@@ -142,7 +143,7 @@ describe('Traefik’s own ACME', function () {
     assertNothingStarted(one, await up(...own, 'ACME_CHALLENGE=dns-01'), /needs ACME_DNS_PLUGIN/);
     const wildcard = ['DOMAIN=*.hermes.test', 'ACME_CHALLENGE=tls-alpn-01'];
     assertNothingStarted(one, await up(...own, ...wildcard), /by dns-01 only/);
-    assert.equal(ordersAt(installation), 0);
+    assert.equal(ordersAt(installation.pebble), 0);
   });
 
   it('takes an external account, whose key it never sees', async () => {

@@ -71,12 +71,24 @@ describe('comparison of targets', () => {
     assert.equal(charts?.[0]?.bars.length, 1);
   });
 
+  it('tells of the fault of a peer, which is no fault of the run', () => {
+    const reports = new Map([
+      ['plain', [report(100)]],
+      ['other', [report(300, { valid: false, faults: ['2 connections closed'] })]],
+      ['fast', [report(500)]],
+    ]);
+    const { measures, charts } = conclude({ ...comparison, peers: ['other'] }, reports);
+    assert.deepEqual(measures[1], { what: 'one by one: other', value: '**invalid**: 2 connections closed' });
+    assert.match(measures[2]?.value ?? '', /^5\.0 ×/);
+    assert.equal(charts?.[0]?.bars.length, 2);
+  });
+
   it('proves nothing of anybody when the base was at fault', () => {
     const reports = new Map([
       ['plain', [report(100, { valid: false, duplicated: 1, faults: ['1 duplicated'] })]],
       ['fast', [report(500)]],
     ]);
-    assert.ok(conclude(comparison, reports).measures.every(({ invalid }) => invalid));
+    assert.ok(conclude({ ...comparison, peers: ['fast'] }, reports).measures.every(({ invalid }) => invalid));
   });
 
   it('says when it was the generator that had no more to give', () => {

@@ -13,12 +13,14 @@ const chart = {
 };
 
 describe('page of benchmarks', () => {
-  it('has a section for each, with its charts, its figures and where they hold', () => {
-    const result = { name: 'fanout', question: 'How many?', charts: [chart] };
-    const page = toPage([{ ...result, measures: [{ what: 'x', value: '1', aim: '≥ 1' }] }], '2 × CPU.');
-    assert.match(page, /^## fanout\n\nHow many\?\n\n!\[.*\]\(benchmarks\/one-by-one\.svg\)\n\n\| benchmark/m);
+  it('has the question, the charts, the figures and where they hold', () => {
+    const measures = [{ what: 'x', value: '1', aim: '≥ 1' }];
+    const result = { name: 'fanout', question: 'How many?', charts: [chart], measures, where: '2 × CPU.' };
+    const page = toPage({ ...result, long: true });
+    assert.match(page, /^# How many\?\n\nWritten by `make bench BENCH=fanout LONG=1 WRITE=1`;/);
+    assert.match(page, /\n2 × CPU\.\n\n!\[.*\]\(one-by-one\.svg\)\n\n\| benchmark/);
     assert.match(page, /\| `fanout` \| x \| 1 \| ≥ 1 \|/);
-    assert.match(page, /2 × CPU\./);
+    assert.match(toPage({ ...result, long: false }), /BENCH=fanout WRITE=1/);
   });
 
   it('draws bars in proportion, and escapes what they are called', () => {

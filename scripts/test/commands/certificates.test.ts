@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:tls';
+import { make } from '../certs/helpers/openssl.js';
 import { build } from './helpers/build.js';
 import { removeScratches, type Scratch, scratch } from './helpers/scratch.js';
 
@@ -28,6 +29,17 @@ describe('certificates of a running stack', function () {
         const [leaf, ca] = JSON.parse((await one.hermes('certs', '--json')).stdout);
         assert.deepEqual([leaf.kind, leaf.faults, ca.kind], ['live', [], 'ca']);
         assert.equal(leaf.wire[0].served.fingerprint, leaf.info.fingerprint);
+      });
+
+      it('are listed with their fault where the key is that of another one', async () => {
+        await one.up(`PROXY=${proxy}`);
+        const tls = one.at('certs/live/localhost/tls.pem');
+        const cert = one.read('certs/live/localhost/fullchain.pem');
+        writeFileSync(tls, cert + readFileSync(make(one.root, 'other').key, 'utf8'));
+        const { code, stdout } = await one.hermes('certs');
+        assert.equal(code, 1);
+        assert.match(stdout, /^ {2}FAULT +key-mismatch: /m);
+        assert.match((await one.hermes('status')).stdout, /^Monitor Hermes is up and ready\.\n/);
       });
 
       it('are renewed without closing a socket, and verified on the wire', async () => {

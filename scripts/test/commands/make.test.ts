@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import jwt from 'jsonwebtoken';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { findExecutable } from '../../src/packages/find.js';
@@ -84,8 +84,13 @@ describe('make', function () {
   });
 
   it('is not needed: `npx hermes` is the same', async () => {
-    const { code, stdout } = await run(['npx', 'hermes', 'config', 'TLS=off'], one.environment, projectRoot);
+    const built = () => statSync(`${projectRoot}/dist/app/src/main.js`).mtimeMs;
+    const before = built();
+    // As on a machine where it was never called: npx then links the project into its cache, and prepares it.
+    const environment = { ...one.environment, npm_config_cache: one.at('npm') };
+    const { code, stdout } = await run(['npx', 'hermes', 'config', 'TLS=off'], environment, projectRoot);
     assert.equal(code, 0);
+    assert.equal(built(), before, 'it was built anew, under whatever runs');
     assert.match(stdout, /^TLS +off {2}\(command line\)$/m);
   });
 

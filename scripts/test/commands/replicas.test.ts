@@ -40,9 +40,13 @@ describe('hermes up with several processes of the app', function () {
     return counts.reduce((sum, [, count]) => sum + Number(count), 0);
   };
 
-  for (const proxy of ['nginx', 'traefik'] as const) {
-    it(`spreads sockets over them, and passes by one that is down, through ${proxy}`, async () => {
-      const settings = [`PROXY=${proxy}`, `REDIS_URL=${redis.url}`, `BUS_PREFIX=${proxy}`];
+  for (const [way, ...how] of [
+    ['nginx', 'PROXY=nginx'],
+    ['nginx-by-unix-sockets', 'PROXY=nginx', 'APP_SOCKET=auto'],
+    ['traefik', 'PROXY=traefik'],
+  ] as const) {
+    it(`spreads sockets over them, and passes by one that is down: ${way}`, async () => {
+      const settings = [...how, `REDIS_URL=${redis.url}`, `BUS_PREFIX=${way}`];
       await one.up(...settings);
       const clients = await Promise.all(Array.from({ length: 30 }, () => one.connect()));
       for (const [index, name] of replicas.entries())

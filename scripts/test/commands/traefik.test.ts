@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import jwt from 'jsonwebtoken';
 import { until } from '../../../app/test/helpers/wait.js';
+import { findExecutable } from '../../src/packages/find.js';
 import { ensureTraefik } from '../../src/packages/traefik.js';
 import { build } from './helpers/build.js';
 import { ResumingClient } from './helpers/resuming-client.js';
@@ -102,18 +103,22 @@ describe('hermes up PROXY=traefik', function () {
   });
 
   it('leaves the ports with nginx where it starts but does not serve: clients come back, and it is said', async () => {
-    await one.up('PROXY=nginx');
+    const own = join(one.root, 'bin');
+    mkdirSync(own);
+    const put = (name: string, lines: string) =>
+      writeFileSync(join(own, name), `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
+    put('traefik', '[ "$1" != version ] || exec echo "Version: 99.0.0"\nexit 1');
+    // As on a busy host: it does not listen at once.
+    put('nginx', `case "$*" in *daemon*) sleep 1;; esac\nexec ${findExecutable('nginx')} "$@"`);
+    const path = { PATH: `${own}:${process.env.PATH}` };
+    const started = await one.run([...hermes, 'up', 'PROXY=nginx'], path);
+    assert.equal(started.code, 0, started.all);
     const app = one.pid('app');
-    const broken = join(one.root, 'bin');
-    mkdirSync(broken);
-    const script = '#!/bin/sh\n[ "$1" != version ] || exec echo "Version: 99.0.0"\nexit 1\n';
-    writeFileSync(join(broken, 'traefik'), script, { mode: 0o755 });
-    const path = `${broken}:${process.env.PATH}`;
-    const { code, all } = await one.run([...hermes, 'up', 'PROXY=traefik'], { PATH: path });
+    const { code, all } = await one.run([...hermes, 'up', 'PROXY=traefik'], path);
     assert.notEqual(code, 0);
     assert.match(all, /traefik does not serve, so nginx does again/);
     await (await one.connect()).end();
     assert.equal(one.pid('app'), app, 'the app goes on');
-    assert.match(await one.up('PROXY=nginx'), /Start: running already/);
+    assert.match((await one.run([...hermes, 'up', 'PROXY=nginx'], path)).all, /Start: running already/);
   });
 });

@@ -96,7 +96,7 @@ describe('what a start that fails comes back to', () => {
 
   it('is read again by a proxy that went on running, as far as it has to be', () => {
     equal(takeUpOf(['compose/stack.env', 'secrets/BUS_URL', 'traefik/dynamic/routes.yaml']), undefined);
-    deepEqual(takeUpOf(['nginx/nginx.conf']), ['kill', '--signal', 'HUP', 'proxy']);
+    deepEqual(takeUpOf(['nginx/nginx.conf']), ['exec', '-T', 'proxy', 'sh', '-c', 'kill -HUP 1']);
     deepEqual(takeUpOf(['traefik/traefik.yaml']), ['restart', 'proxy']);
   });
 });

@@ -22,7 +22,12 @@ export function describeOnHost(proxy: 'nginx' | 'traefik', tests: (scene: () => 
 
     before(async () => {
       await build();
-      site = await DeploySite.prepare({ PROXY: proxy, DRAIN_SECONDS: String(figures.drain) });
+      site = await DeploySite.prepare({
+        PROXY: proxy,
+        DRAIN_SECONDS: String(figures.drain),
+        // Fewer than the open files that any machine allows.
+        MAX_CONNECTIONS: '5000',
+      });
       images = await makeImages();
       const { code, all } = await site.deploy(images.a);
       if (code !== 0) throw new Error(`the first deploy failed:\n${all}`);

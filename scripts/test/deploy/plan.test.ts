@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { checkLook, warningsOf } from '../../src/deploy/check-look.js';
 import { forHost } from '../../src/deploy/deployable.js';
 import { mergeEnv } from '../../src/deploy/env-merge.js';
+import { assertFilesWithin } from '../../src/deploy/inside/named-files.js';
 import { recoveryOf, touchingSteps } from '../../src/deploy/journal.js';
 import { type Look, readLook, settingsAt } from '../../src/deploy/look.js';
 import { lookScript, parseLook } from '../../src/deploy/look-script.js';
 import { toPrune } from '../../src/deploy/prune.js';
 import type { Release } from '../../src/deploy/release.js';
+import { renewCommand } from '../../src/deploy/renew-command.js';
+import { siblingsOf } from '../../src/deploy/siblings.js';
 import { releaseId } from '../../src/deploy/site.js';
 import { type ComposeModel, splitModel } from '../../src/deploy/split-model.js';
 import { targetOf } from '../../src/deploy/target.js';
@@ -54,6 +57,42 @@ describe('the plan of a deploy', () => {
       ['3', '1'],
     );
     assert.deepEqual(images, ['image:3']);
+  });
+
+  it('has an image of the same revision for whatever a release needs besides its app', () => {
+    const of = (environment: Record<string, string>) =>
+      siblingsOf('registry:5000/kit:r1', settingsAt({ env: undefined }, environment).settings);
+    assert.deepEqual(of({}), []);
+    assert.deepEqual(of({ TLS: 'letsencrypt', DOMAIN: 'a.example', SERVICES: 'redis,mongo,mqtt' }), [
+      'registry:5000/kit-certbot:r1',
+      'registry:5000/kit-mosquitto:r1',
+    ]);
+  });
+
+  it('refuses a file that a release would not see', () => {
+    const named = (environment: Record<string, string>) => () =>
+      assertFilesWithin('/srv/site', settingsAt({ env: undefined }, environment).settings);
+    const acme = (file: string) => named({ TLS: 'letsencrypt', DOMAIN: 'a.example', ACME_CA_BUNDLE: file });
+    for (const file of ['ca.pem', '/srv/site/ca.pem', '..ca.pem', '']) acme(file)();
+    assert.throws(acme('/etc/ssl/ca.pem'), { code: 'file-outside', message: /^ACME_CA_BUNDLE=\/etc/ });
+    assert.throws(acme('../ca.pem'), { code: 'file-outside' });
+    const own = { TLS: 'files', SSL_CERTFILE: 'chain.pem', SSL_KEYFILE: '/etc/ssl/key.pem' };
+    assert.throws(named(own), { code: 'file-outside', message: /^SSL_KEYFILE/ });
+  });
+
+  it('renews where certbot is, and says why not where it is not', () => {
+    const renew = (tls: Release['tls'] | undefined) => {
+      const serving = { ...release('1-a'), tls, project: 'site' } as Release;
+      const current = tls && '1-a';
+      return () => renewCommand({ root: '/srv/site', current, releases: [serving] }, ['--force']);
+    };
+    assert.match(
+      renew('letsencrypt')(),
+      / -f \/srv\/site\/releases\/1-a\/site\.json exec -T certbot .* --force$/,
+    );
+    assert.throws(renew('selfsigned'), { code: 'nothing-to-renew', message: /by itself/ });
+    assert.throws(renew('files'), { code: 'nothing-to-renew', message: /make deploy HOST/ });
+    assert.throws(renew(undefined), { code: 'nothing-deployed' });
   });
 
   it('finds the release to go back to, and says why there is none', () => {

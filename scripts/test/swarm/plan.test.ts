@@ -6,9 +6,9 @@ import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { projectAt } from '../../src/project.js';
 import { chooseSwarmFiles } from '../../src/swarm/choose-files.js';
 import { assertReachable, assertShared } from '../../src/swarm/nodes.js';
-import { deployArguments, overlayOf, planSwarm } from '../../src/swarm/plan.js';
+import { namedConfigs, overlayOf } from '../../src/swarm/overlay.js';
+import { planSwarm } from '../../src/swarm/plan.js';
 import { memoryOf, proxyImage } from '../../src/swarm/stack-files.js';
-import { plainEnv } from '../../src/swarm/write-plan.js';
 
 const outside = {
   JWT_SECRET_KEY: 'jwt-secret',
@@ -21,7 +21,13 @@ const planOf = (environment: Record<string, string> = {}) =>
   planSwarm(
     projectAt('/srv/shop'),
     loadSettings({ environment: { ...outside, ...environment }, folder: '/nonexistent' }),
-    { compose: '/opt/hermes/compose', image: 'registry.example/monitor-hermes:abc', gid: 1234, memory: '1g' },
+    {
+      compose: '/opt/hermes/compose',
+      image: 'registry.example/monitor-hermes:abc',
+      release: '20261129-010203-abc',
+      gid: 1234,
+      memory: '1g',
+    },
   );
 
 const code = (expected: string) => (error: unknown) => (error as { code?: string }).code === expected;
@@ -33,7 +39,6 @@ describe('the plan of a swarm', () => {
     const { secrets, ...others } = plan;
     doesNotMatch(JSON.stringify(others), /-secret/);
     doesNotMatch(overlayOf(plan, []), /-secret/);
-    doesNotMatch(deployArguments(plan).join(' '), /-secret/);
     doesNotMatch(Object.keys(secrets).join(' '), /-secret/);
     deepEqual(
       Object.values(secrets).map(({ key }) => key),
@@ -44,7 +49,8 @@ describe('the plan of a swarm', () => {
 
   it('hands the app only the secrets that are set, as files', () => {
     const { services, secrets } = JSON.parse(overlayOf(planOf(), []));
-    deepEqual(services.app.environment, {
+    const paths = Object.entries(services.app.environment).filter(([key]) => key.endsWith('_FILE'));
+    deepEqual(Object.fromEntries(paths), {
       JWT_SECRET_KEY_FILE: '/run/secrets/JWT_SECRET_KEY',
       SERVICE_API_KEY_FILE: '/run/secrets/SERVICE_API_KEY',
       BUS_URL_FILE: '/run/secrets/BUS_URL',
@@ -64,9 +70,9 @@ describe('the plan of a swarm', () => {
     const [jwtAfter, serviceAfter] = names({ SERVICE_API_KEY: 'another' });
     equal(jwt, jwtAfter);
     ok(service !== serviceAfter);
-    const named = (content: string) =>
-      JSON.parse(overlayOf(planOf(), [{ file: '/x', target: '/y', content }])).configs;
-    notDeepEqual(named('a'), named('b'));
+    const named = (content: string) => namedConfigs('shop', [{ target: '/y', content }]);
+    notDeepEqual(Object.keys(named('a')), Object.keys(named('b')));
+    deepEqual(Object.values(named('a')), ['a']);
   });
 
   it('lets an instance end in its own time, and the next one wait for that', () => {
@@ -117,9 +123,9 @@ describe('the plan of a swarm', () => {
     throws(() => planOf({ REDIS_URL: '' }), code('swarm-shares-nothing'));
   });
 
-  it('writes variables as Swarm reads them', () => {
-    equal(plainEnv({ A: "it's $5", B: '' }), "A=it's $5\nB=\n");
-    throws(() => plainEnv({ A: 'one\ntwo' }), code('bad-settings'));
+  it('leaves values as they are, though they look like variables of a stack file', () => {
+    const { services } = JSON.parse(overlayOf(planOf({ MQTT_CLIENT_ID: "it's $5 $X" }), []));
+    equal(services.app.environment.MQTT_CLIENT_ID, "it's $$5 $$X-{{.Task.Slot}}");
   });
 });
 

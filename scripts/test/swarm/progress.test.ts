@@ -52,6 +52,11 @@ describe('the progress of an update in a swarm', () => {
     deepEqual(progressOf([service()], [task('new')]), { is: 'done' });
   });
 
+  it('is not over until what belongs on every node is on every one', () => {
+    deepEqual(progressOf([service()], [task('new')], 2), underWay);
+    deepEqual(progressOf([service()], [task('new'), task('new')], 2), { is: 'done' });
+  });
+
   it('takes no offence at what an engine leaves out for tasks', () => {
     const one = service({ replicas: 1 });
     const TaskTemplate = { ContainerSpec: { Image: 'new', DNSConfig: {} } };
@@ -72,7 +77,8 @@ describe('the progress of an update in a swarm', () => {
       const UpdateStatus = { State, Message: 'unhealthy' };
       deepEqual(progressOf([service({ replicas: 1, UpdateStatus })], [task('old')]), {
         is: 'failed',
-        why: 'shop_app: unhealthy',
+        service: 'shop_app',
+        why: 'unhealthy',
       });
     });
 

@@ -1,13 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Entry, Message } from '../../domain/message.js';
-import {
-  connectRedis,
-  describeAddress,
-  type RedisAddress,
-  type RedisClient,
-  whenReady,
-} from '../../redis/address.js';
+import { describeAddress, type RedisAddress } from '../../redis/address.js';
 import { awayFrom, describeAway } from '../../redis/away.js';
+import { connectRedis, type RedisClient, whenReady } from '../../redis/client.js';
 import type { Bus, Consumer, ConsumerHandler, Listener, Receipt, Span } from '../bus.js';
 import { RedisConsumer } from './consumer.js';
 import { fromStreamId, type Keys, keysOf, type StreamEntry, toEntries, toStreamId } from './entry.js';

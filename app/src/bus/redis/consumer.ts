@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../errors.js';
-import { type RedisClient, whenReady } from '../../redis/address.js';
+import { type RedisClient, whenReady } from '../../redis/client.js';
 import type { Consumer, ConsumerHandler } from '../bus.js';
 import { fromStreamId, type Keys, type StreamEntry, toEntries, toStreamId } from './entry.js';
 import { ConsumerGroup } from './group.js';

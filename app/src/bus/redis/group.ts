@@ -1,5 +1,5 @@
 import { messageOf } from '../../errors.js';
-import type { RedisClient } from '../../redis/address.js';
+import type { RedisClient } from '../../redis/client.js';
 import type { Keys } from './entry.js';
 
 /** Entries claimed at once. */

@@ -1,6 +1,6 @@
 import type { Message } from '../../domain/message.js';
-import type { RedisClient } from '../../redis/address.js';
 import { awayFrom } from '../../redis/away.js';
+import type { RedisClient } from '../../redis/client.js';
 import type { Receipt } from '../bus.js';
 import { fromStreamId, type Keys, toFields } from './entry.js';
 

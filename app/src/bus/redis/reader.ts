@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type RedisClient, whenReady } from '../../redis/address.js';
+import { type RedisClient, whenReady } from '../../redis/client.js';
 import type { Listener } from '../bus.js';
 import { fromStreamId, type Keys, type StreamEntry, toEntries, toStreamId } from './entry.js';
 

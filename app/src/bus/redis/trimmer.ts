@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseId } from '../../domain/message-id.js';
-import type { RedisClient } from '../../redis/address.js';
+import type { RedisClient } from '../../redis/client.js';
 import { fromStreamId, type Keys, type StreamEntry, toStreamId } from './entry.js';
 
 /** Milliseconds between two looks. */

@@ -1,6 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
-import { renameSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { WebSocket } from 'ws';
 import { writePair } from '../../helpers/certificates.js';
 import { AppProcess, freePort } from '../../helpers/process.js';
 import { startRedis } from '../../helpers/servers/redis.js';
@@ -8,6 +11,7 @@ import type { ServerProcess } from '../../helpers/servers/server-process.js';
 import { newFolder } from '../../helpers/service.js';
 import { Target } from '../../helpers/target.js';
 import { newSession, shake } from '../../helpers/tls-session.js';
+import { token } from '../../helpers/tokens.js';
 import { until } from '../../helpers/wait.js';
 
 const numbersOf = (frames: readonly Record<string, unknown>[]) => frames.map(({ f_cnt }) => Number(f_cnt));
@@ -80,6 +84,42 @@ describe('workers behind one port', function () {
     } finally {
       assert.equal(await app.end('SIGTERM'), 0);
     }
+  });
+
+  it('share one Unix socket, take it over from a process that was killed, and leave none', async () => {
+    const path = join(newFolder(), 'app.sock');
+    const settings = {
+      WORKERS: '2',
+      REDIS_URL: redis.url,
+      BUS_PREFIX: 'socket',
+      APP_SOCKET: path,
+      DRAIN_SECONDS: '1',
+    };
+    const killed = await start(settings);
+    await killed.app.listening();
+    await killed.app.end('SIGKILL');
+    const { app, target } = await start(settings);
+    await app.listening();
+    const clients = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const socket = new WebSocket(`ws+unix:${path}:/ws/tenant/t1`, ['bearer', token()]);
+        await once(socket, 'open');
+        return socket;
+      }),
+    );
+    const messages = clients.map((socket) => once(socket, 'message'));
+    await target.publish({ f_cnt: 5 });
+    for (const [data] of await Promise.all(messages)) assert.equal(JSON.parse(String(data)).f_cnt, 5);
+    // In turns, so that each has some.
+    const closes = clients.map((socket) => once(socket, 'close'));
+    const [one = 0] = workersOf(app);
+    process.kill(one, 'SIGKILL');
+    await Promise.race(closes);
+    const left = clients.filter((socket) => socket.readyState === WebSocket.OPEN);
+    assert.ok(left.length > 0 && left.length < 4, `${left.length} of 4 are left`);
+    assert.equal(await app.end('SIGTERM'), 0);
+    for (const [code] of await Promise.all(closes)) assert.ok([1006, 1012].includes(code), String(code));
+    assert.equal(existsSync(path), false);
   });
 
   describe('once they listen', () => {

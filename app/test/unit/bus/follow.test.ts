@@ -92,4 +92,34 @@ describe('a follower of the bus', () => {
     await publish(1);
     assert.deepEqual(got, [first]);
   });
+
+  it('lets entries gather after a batch, until they are large, somebody waits for one of them, or it stops', async () => {
+    const batches: string[][] = [];
+    const hour = 3_600_000;
+    const following = follow(
+      bus,
+      '0',
+      async (entries) => void batches.push(entries.map(({ id }) => id)),
+      fail,
+      hour,
+    );
+    const [first = ''] = await publish(1);
+    await until(
+      () => batches.length === 1,
+      () => 'the first batch',
+    );
+    const others = [...(await publish(1)), ...(await publish(1))];
+    assert.deepEqual(batches, [[first]]);
+    await following.reached(others[1] ?? '');
+    assert.deepEqual(batches, [[first], others]);
+    const [small = ''] = await publish(1);
+    const large = await bus.publish([{ ...message, body: `"${'x'.repeat(300_000)}"` }]);
+    await until(
+      () => batches.length === 3,
+      () => 'the large one',
+    );
+    assert.deepEqual(batches[2], [small, large[0]?.id]);
+    await publish(1);
+    await following.stop();
+  });
 });

@@ -23,7 +23,7 @@ async function turnsOf(given: readonly Entry[], deliver: (entry: Entry) => void 
     if (!finished) setImmediate(look);
   };
   setImmediate(look);
-  await inTurns(given, (entry) => {
+  await inTurns(given, 16_384, (entry) => {
     deliver(entry);
     delivered.push(entry.id);
   });
@@ -39,7 +39,7 @@ async function turnsOf(given: readonly Entry[], deliver: (entry: Entry) => void 
 describe('delivery in turns', () => {
   it('is at once for a few entries', () => {
     const delivered: string[] = [];
-    void inTurns(entries(100, 100), ({ id }) => delivered.push(id));
+    void inTurns(entries(100, 100), 16_384, ({ id }) => delivered.push(id));
     assert.equal(delivered.length, 100);
   });
 

@@ -20,7 +20,7 @@ class Recorded extends Writable {
 
 describe('a batch of writes', () => {
   it('makes one write for each connection of what comes in one turn', async () => {
-    const batch = new WriteBatch();
+    const batch = new WriteBatch(16_384);
     const [one, other] = [new Recorded(), new Recorded()];
     for (const text of ['a', 'b', 'c']) {
       for (const connection of [one, other]) {
@@ -38,7 +38,7 @@ describe('a batch of writes', () => {
   });
 
   it('does not gather more than a slow reader may have waiting', () => {
-    const batch = new WriteBatch();
+    const batch = new WriteBatch(16_384);
     const connection = new Recorded();
     for (let count = 0; count < 100; count += 1) {
       batch.hold(connection);
@@ -49,7 +49,7 @@ describe('a batch of writes', () => {
   });
 
   it('keeps nothing back when the connection ends, and does not mind one that is gone', async () => {
-    const batch = new WriteBatch();
+    const batch = new WriteBatch(16_384);
     const [ending, gone] = [new Recorded(), new Recorded()];
     for (const connection of [ending, gone]) {
       batch.hold(connection);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { HermesError, messageOf } from '../../../../app/src/errors.js';
 import type { AcmeDirectory } from '../directory.js';
 import { type HttpAnswer, httpGet } from './http-get.js';

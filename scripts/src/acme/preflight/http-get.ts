@@ -6,6 +6,8 @@ export interface HttpQuestion {
   readonly url: URL;
   /** Connect there, whatever the name in the URL resolves to. */
   readonly address?: string;
+  /** Connect to this port, whatever the URL says. */
+  readonly port?: number;
   /** Milliseconds for the whole answer. */
   readonly patience: number;
   /** PEM of the roots to trust in place of those that Node has. */
@@ -28,6 +30,7 @@ const longest = 65_536;
 export async function httpGet({
   url,
   address,
+  port,
   patience,
   ca,
   verify = true,
@@ -35,7 +38,7 @@ export async function httpGet({
   const options: RequestOptions = {
     agent: false,
     host: address ?? url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port || (url.protocol === 'http:' ? 80 : 443),
+    port: port ?? (url.port || (url.protocol === 'http:' ? 80 : 443)),
     path: `${url.pathname}${url.search}`,
     headers: { Host: url.host, 'User-Agent': 'monitor-hermes' },
     signal: AbortSignal.timeout(patience),

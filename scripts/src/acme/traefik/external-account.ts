@@ -1,7 +1,7 @@
 import { createPrivateKey, type JsonWebKey } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Settings } from '../../../../app/src/settings/table.js';
 import { callCertbot } from '../certbot.js';
 import { registrationArguments } from '../certbot-arguments.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Pair, readPair } from '../../../../app/src/tls/pair.js';
 import { replaceFile } from '../../certs/durable.js';
 import { readExternalAccount } from './external-account.js';

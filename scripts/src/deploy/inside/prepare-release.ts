@@ -13,7 +13,6 @@ import { basename, join } from 'node:path';
 import { loadSettings } from '../../../../app/src/settings/load.js';
 import { projectRoot } from '../../../../app/src/settings/project-root.js';
 import type { Settings } from '../../../../app/src/settings/table.js';
-import { certbotImageOf } from '../../containers/certbot-image.js';
 import { nginxPlace } from '../../containers/configure-nginx.js';
 import { traefikPlace } from '../../containers/configure-traefik.js';
 import { containerGroup } from '../../containers/group.js';
@@ -29,7 +28,9 @@ import { ensureCertificate } from '../../stack/certificate.js';
 import { assertDeployable, firstSettings } from '../deployable.js';
 import { mergeEnv } from '../env-merge.js';
 import type { Release, ReleaseRequest } from '../release.js';
+import { siblingsOf } from '../siblings.js';
 import { appService, releaseFolder, type SitePaths, sitePaths } from '../site.js';
+import { assertFilesWithin } from './named-files.js';
 
 /** Files of the kit that containers of the site may have mounted. */
 const mounted = (): string[] => [
@@ -55,6 +56,7 @@ export async function prepareRelease(request: ReleaseRequest): Promise<Release> 
   const settings: Settings = { ...loaded.settings, ENGINE: 'docker' };
   const project = projectOf(site, folder);
   assertDeployable({ ...loaded, settings });
+  assertFilesWithin(site.root, settings);
   if (settings.TLS !== 'off' && settings.TLS !== 'letsencrypt') await ensureCertificate(project, settings);
   for (const part of ['compose', 'nginx/mask.sed'])
     cpSync(join(projectRoot, part), join(folder, 'kit', part), { recursive: true });
@@ -66,7 +68,7 @@ export async function prepareRelease(request: ReleaseRequest): Promise<Release> 
   return {
     id,
     image,
-    images: settings.TLS === 'letsencrypt' ? [certbotImageOf(image, settings)] : [],
+    images: siblingsOf(image, settings),
     project: plan.name,
     proxy: settings.PROXY,
     tls: settings.TLS,

@@ -1,6 +1,8 @@
+import { Resolver } from 'node:dns/promises';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ServerProcess, startServer } from '../../../../app/test/helpers/servers/server-process.js';
+import { until } from '../../../../app/test/helpers/wait.js';
 import { findExecutable } from '../../../src/packages/find.js';
 import { tools } from '../../../src/packages/tools.js';
 
@@ -19,13 +21,13 @@ export interface TsigKey {
  * @param key whose holder may update the zone (RFC 2136); absent: nobody
  * @param address that it listens on
  */
-export function startNamed(
+export async function startNamed(
   zone: string,
   records: readonly string[],
   key?: TsigKey,
   address = '127.0.0.1',
 ): Promise<ServerProcess> {
-  return startServer('dns', { host: address }, (port, dir) => {
+  const server = await startServer('dns', { host: address }, (port, dir) => {
     const head = [
       `$ORIGIN ${zone}.`,
       '$TTL 1',
@@ -60,4 +62,22 @@ export function startNamed(
     copyFileSync(findExecutable(tools.named.command, tools.named.paths) ?? 'named', program);
     return { program, args: ['-g', '-c', join(dir, 'named.conf')] };
   });
+  await awaitZone(server, zone, address);
+  return server;
+}
+
+/** It takes connections, and says that it failed, before it has loaded its zone. */
+export async function awaitZone({ port }: ServerProcess, zone: string, address = '127.0.0.1'): Promise<void> {
+  const resolver = new Resolver({ timeout: 1_000, tries: 1 });
+  resolver.setServers([`${address}:${port}`]);
+  await until(
+    () =>
+      resolver.resolveSoa(zone).then(
+        () => true,
+        () => false,
+      ),
+    () => `an answer about ${zone}`,
+    undefined,
+    20,
+  );
 }

@@ -24,10 +24,12 @@ export interface PebbleOptions {
   readonly blocked?: readonly string[];
   /** Verified by the same CA file as this other one. */
   readonly identity?: Pebble;
-  /** DNS server that it asks, as `host:port`; absent: one that answers 127.0.0.1 for every name. */
+  /** DNS server that it asks, as `host:port`; absent: one of its own. */
   readonly resolver?: string;
-  /** Address that it listens on, and that its DNS server answers; 127.0.0.1 if absent. */
+  /** Address that it listens on; 127.0.0.1 if absent. */
   readonly address?: string;
+  /** Address that its DNS server answers for every name; `address` if absent. */
+  readonly answer?: string;
 }
 
 /** A real ACME CA on this host: strict, with validation by real connections and without reuse of authorizations. */
@@ -48,6 +50,13 @@ export interface Pebble {
   stop(): Promise<void>;
 }
 
+/** Orders that the CA took; one whose nonce it refused was none, and comes again by itself. */
+export const ordersAt = ({ server }: Pebble): number => server.output.match(/Added order /g)?.length ?? 0;
+
+/** How often an order was asked for, whatever came of it: more than the orders where a nonce was refused. */
+export const orderRequestsAt = ({ server }: Pebble): number =>
+  server.output.match(/POST \/order-plz/g)?.length ?? 0;
+
 const hour = 3_600;
 
 /** Seconds of the lifetimes of 2026 and after. */
@@ -59,7 +68,7 @@ export const profiles = {
 } as const;
 
 export async function startPebble(options: PebbleOptions): Promise<Pebble> {
-  const { address = '127.0.0.1' } = options;
+  const { address = '127.0.0.1', answer = address } = options;
   const programs = await pebblePrograms();
   const folder = options.identity?.folder ?? newFolder();
   const { ca } = await ensureLocal({
@@ -73,7 +82,7 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
     program: programs.dns,
     args: [
       ...['-dnsserver', `${address}:${dnsPort}`, '-management', `127.0.0.1:${port}`],
-      ...['-defaultIPv4', address, '-defaultIPv6', ''],
+      ...['-defaultIPv4', answer, '-defaultIPv6', ''],
       ...['-http01', '', '-https01', '', '-tlsalpn01', '', '-doh', ''],
     ],
   }));

@@ -23,10 +23,6 @@ export function storeOf({ one, pebble }: Installation): TraefikStore {
   return { path, account, certificates };
 }
 
-/** Orders that the CA took; one whose nonce it refused was none, and comes again by itself. */
-export const ordersAt = ({ pebble }: Installation): number =>
-  pebble.server.output.match(/Added order /g)?.length ?? 0;
-
 /** Kinds of the events in the ledger. */
 export function ledgerOf({ one }: Installation): string[] {
   return one

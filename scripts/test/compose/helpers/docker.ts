@@ -1,29 +1,5 @@
 import { execa } from 'execa';
 
-/** Runs `docker` to its end. @throws what it says */
-export async function docker(...args: string[]): Promise<string> {
-  return (await run(args)).stdout;
-}
-
-/** The same, with what it writes to standard error. */
-export async function dockerAll(...args: string[]): Promise<string> {
-  return (await run(args)).all;
-}
-
-const ended = (args: readonly string[]) =>
-  execa('docker', args, { reject: false, stdin: 'ignore', all: true });
-
-async function run(args: readonly string[]) {
-  const result = await ended(args);
-  if (result.failed) throw new Error(`docker ${args.join(' ')}: ${result.stderr}`);
-  return result;
-}
-
-/** Its answer in lines, without empty ones. */
-export async function lines(...args: string[]): Promise<string[]> {
-  return (await docker(...args)).split('\n').filter(Boolean);
-}
-
 /** What `docker inspect` tells of a container, as far as tests look at it. */
 export interface Container {
   readonly Id: string;
@@ -64,11 +40,38 @@ export interface Container {
   }[];
 }
 
-/** What is there of them: those of a test beside this one may be gone by now. */
-export async function inspect(ids: readonly string[]): Promise<Container[]> {
-  if (ids.length === 0) return [];
-  const { stdout, stderr } = await ended(['inspect', '--type', 'container', ...ids]);
-  const others = stderr.split('\n').filter((line) => line !== '' && !/No such container/.test(line));
-  if (others.length > 0) throw new Error(others.join('\n'));
-  return JSON.parse(stdout);
+/** `docker` at the engine that these variables point to. */
+export function dockerOf(environment: Readonly<Record<string, string>>) {
+  const ended = (args: readonly string[]) =>
+    execa('docker', args, { reject: false, stdin: 'ignore', all: true, env: environment });
+
+  async function run(args: readonly string[]) {
+    const result = await ended(args);
+    if (result.failed) throw new Error(`docker ${args.join(' ')}: ${result.stderr}`);
+    return result;
+  }
+
+  return {
+    /** Runs `docker` to its end. @throws what it says */
+    docker: async (...args: string[]): Promise<string> => (await run(args)).stdout,
+
+    /** The same, with what it writes to standard error. */
+    dockerAll: async (...args: string[]): Promise<string> => (await run(args)).all,
+
+    /** Its answer in lines, without empty ones. */
+    lines: async (...args: string[]): Promise<string[]> =>
+      (await run(args)).stdout.split('\n').filter(Boolean),
+
+    /** What is there of them: those of a test beside this one may be gone by now. */
+    async inspect(ids: readonly string[]): Promise<Container[]> {
+      if (ids.length === 0) return [];
+      const { stdout, stderr } = await ended(['inspect', '--type', 'container', ...ids]);
+      const others = stderr.split('\n').filter((line) => line !== '' && !/No such container/.test(line));
+      if (others.length > 0) throw new Error(others.join('\n'));
+      return JSON.parse(stdout);
+    },
+  };
 }
+
+/** At the engine of this host. */
+export const { docker, dockerAll, lines, inspect } = dockerOf({});

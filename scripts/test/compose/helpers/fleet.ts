@@ -10,7 +10,9 @@ import type { ContainerStack } from './container-stack.js';
 const patience = 90_000;
 
 /** What a fleet has to know of a stack. */
-export type FleetStack = Pick<ContainerStack, 'one' | 'wss' | 'publish'>;
+export type FleetStack = Pick<ContainerStack, 'wss' | 'publish'> & {
+  readonly one: Pick<ContainerStack['one'], 'secrets'>;
+};
 
 /** Many clients of one tenant that come back by themselves, and a service that publishes for them. */
 export class Fleet {

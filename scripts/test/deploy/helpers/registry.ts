@@ -13,16 +13,17 @@ RUN printf '%s\\n' 'version: 0.1' 'storage: { filesystem: { rootdirectory: /var/
 CMD ["docker-registry", "serve", "/etc/docker/registry/config.yml"]
 `;
 
-/** Debian's registry in a container, on a loopback port of this host. */
+/** Debian's registry in a container, on a port of this host. */
 export class Registry {
   readonly #name = `hermes-test-registry-${randomUUID().slice(0, 8)}`;
   /** Host and port. */
   host = '';
 
-  static async start(): Promise<Registry> {
+  /** @param address of this host at which it answers */
+  static async start(address = '127.0.0.1'): Promise<Registry> {
     const one = new Registry();
     await execa('docker', ['build', '--quiet', '--tag', one.#name, '-'], { input: recipe });
-    await docker('run', '--detach', '--name', one.#name, '--publish', '127.0.0.1::5000', one.#name);
+    await docker('run', '--detach', '--name', one.#name, '--publish', `${address}::5000`, one.#name);
     one.host = (await docker('port', one.#name, '5000')).trim().split('\n')[0] ?? '';
     const answers = () =>
       fetch(`http://${one.host}/v2/`).then(

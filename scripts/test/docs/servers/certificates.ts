@@ -25,15 +25,22 @@ export function leafOfIntermediate(folder: string): Leaf & { readonly intermedia
 export interface Validity {
   readonly from: Date;
   readonly to: Date;
+  /** As openssl takes them; those of a local CA for this machine when not given. */
+  readonly names?: string;
 }
 
 /** Issues a certificate that is valid at another time than now. @returns its file */
-export function leafValid({ from, to }: Validity, issuer: Files, key: string, folder: string): string {
+export function leafValid(
+  { from, to, names: wanted = 'DNS:localhost,IP:127.0.0.1,IP:::1' }: Validity,
+  issuer: Files,
+  key: string,
+  folder: string,
+): string {
   const at = (name: string) => join(folder, name);
   // `openssl x509` knows days from now only.
   writeFileSync(at('ca.cnf'), authority(folder));
   writeFileSync(at('index.txt'), '');
-  const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1';
+  const names = `subjectAltName=${wanted}`;
   openssl('req', '-new', '-key', key, '-subj', '/CN=localhost', '-addext', names, '-out', at('other.csr'));
   openssl(
     ...['ca', '-batch', '-notext', '-config', at('ca.cnf'), '-cert', issuer.cert, '-keyfile', issuer.key],

@@ -1,26 +1,29 @@
 import { until } from '../../../../app/test/helpers/wait.js';
-import { docker } from '../../compose/helpers/docker.js';
+import type { OwnEngine } from '../../containers/helpers/own-engine.js';
+
+/** Images that it needs. */
+export const outsideImages = ['redis:7', 'mongo:6'];
 
 /** A Redis and a MongoDB that are no part of a stack, on a network that it is told of (DOCKER_NETWORK). */
 export class Outside {
   readonly network: string;
+  readonly #engine: OwnEngine;
 
-  private constructor(network: string) {
+  private constructor(network: string, engine: OwnEngine) {
     this.network = network;
+    this.#engine = engine;
   }
 
-  static async start(name: string): Promise<Outside> {
-    const outside = new Outside(`${name}-outside`);
-    await docker('network', 'create', '--driver', 'overlay', '--attachable', outside.network);
+  static async start(name: string, engine: OwnEngine): Promise<Outside> {
+    const outside = new Outside(`${name}-outside`, engine);
+    await engine.docker('network', 'create', '--driver', 'overlay', '--attachable', outside.network);
     await Promise.all([
       outside.#run('redis', 'redis:7', 'redis-server', '--appendonly', 'yes', '--appendfsync', 'always'),
       outside.#run('mongo', 'mongo:6', 'mongod', '--bind_ip_all', '--wiredTigerCacheSizeGB', '0.25'),
     ]);
     await until(
       async () =>
-        (await docker('exec', outside.#nameOf('redis'), 'redis-cli', 'ping').catch(() => '')).includes(
-          'PONG',
-        ),
+        (await engine.docker('exec', 'redis', 'redis-cli', 'ping').catch(() => '')).includes('PONG'),
       () => 'a Redis that answers',
       60_000,
       200,
@@ -37,34 +40,8 @@ export class Outside {
     };
   }
 
-  async stop(): Promise<void> {
-    await docker('rm', '--force', '--volumes', this.#nameOf('redis'), this.#nameOf('mongo'));
-    await until(
-      () =>
-        docker('network', 'rm', this.network).then(
-          () => true,
-          () => false,
-        ),
-      () => `a free network ${this.network}`,
-      30_000,
-      500,
-    );
-  }
-
   #run(alias: string, image: string, ...command: string[]): Promise<string> {
-    const name = ['--name', this.#nameOf(alias)];
-    return docker(
-      'run',
-      '--detach',
-      ...name,
-      '--network',
-      this.network,
-      '--network-alias',
-      alias,
-      image,
-      ...command,
-    );
+    const place = ['--name', alias, '--network', this.network, '--network-alias', alias];
+    return this.#engine.docker('run', '--detach', ...place, image, ...command);
   }
-
-  readonly #nameOf = (alias: string) => `${this.network}-${alias}`;
 }

@@ -1,53 +1,60 @@
-import { freePorts } from '../../../../app/test/helpers/stack/free-ports.js';
-import { until } from '../../../../app/test/helpers/wait.js';
-import { docker, lines } from '../../compose/helpers/docker.js';
+import { proxyImage } from '../../../src/swarm/stack-files.js';
+import { OwnEngine } from '../../containers/helpers/own-engine.js';
+import { OwnNetwork } from '../../containers/helpers/own-network.js';
+import { type Sshd, startSshd } from '../../remote/helpers/sshd.js';
+import { outsideImages } from './outside.js';
 
-/** Network between a node's overlays and the host; the engine makes it with the swarm, and leaves it. */
-const gateway = 'docker_gwbridge';
-
-/** The engine of this host as the only node of a swarm, for the time of a test. */
+/** A swarm of engines of their own, each on a machine of its own, with a way in to its manager by ssh. */
 export class TestSwarm {
-  readonly #made: boolean;
-  readonly #hadGateway: boolean;
+  readonly network: OwnNetwork;
+  readonly nodes: readonly OwnEngine[];
+  readonly manager: OwnEngine;
+  readonly sshd: Sshd;
 
-  private constructor(made: boolean, hadGateway: boolean) {
-    this.#made = made;
-    this.#hadGateway = hadGateway;
+  private constructor(network: OwnNetwork, nodes: readonly OwnEngine[], manager: OwnEngine, sshd: Sshd) {
+    this.network = network;
+    this.nodes = nodes;
+    this.manager = manager;
+    this.sshd = sshd;
   }
 
-  /** One that is there is used, and stays. */
-  static async begin(): Promise<TestSwarm> {
-    const hadGateway = (await networks()).includes(gateway);
-    const state = (await docker('info', '--format', '{{.Swarm.LocalNodeState}}')).trim();
-    if (state === 'active') return new TestSwarm(false, hadGateway);
-    const { swarm } = await freePorts('swarm');
-    const addresses = ['--advertise-addr', '127.0.0.1', '--listen-addr', `127.0.0.1:${swarm}`];
-    await docker('swarm', 'init', ...addresses);
-    return new TestSwarm(true, hadGateway);
+  /** @param count of nodes, one of which is a manager */
+  static async begin(count: number): Promise<TestSwarm> {
+    const network = await OwnNetwork.make();
+    // Registries of tests have no certificate.
+    const args = ['--insecure-registry', `${network.host}/24`];
+    const start = (images: readonly string[]) => OwnEngine.start({ network, images, args });
+    const manager = await start([proxyImage(), ...outsideImages]);
+    const workers = await Promise.all(Array.from({ length: count - 1 }, () => start([proxyImage()])));
+    const nodes = [manager, ...workers];
+    try {
+      await manager.docker('swarm', 'init', ...addresses(manager));
+      const token = await manager.docker('swarm', 'join-token', '--quiet', 'worker');
+      for (const worker of workers)
+        await worker.docker(
+          ...['swarm', 'join', '--token', token, ...addresses(worker), `${manager.address}:2377`],
+        );
+      const sshd = await startSshd({
+        address: manager.address,
+        through: manager.machine.onNetwork,
+        environment: manager.environment,
+      });
+      return new TestSwarm(network, nodes, manager, sshd);
+    } catch (error) {
+      await end(nodes, network);
+      throw error;
+    }
   }
 
-  /** Leaves the engine as it was found. */
   async end(): Promise<void> {
-    if (!this.#made) return;
-    await docker('swarm', 'leave', '--force');
-    if (!this.#hadGateway && (await networks()).includes(gateway)) await docker('network', 'rm', gateway);
+    await this.sshd.server.stop();
+    await end(this.nodes, this.network);
   }
 }
 
-/** Takes a stack away, and waits until the last of its containers has gone. */
-export async function removeStack(name: string): Promise<void> {
-  await docker('stack', 'rm', name);
-  const label = `label=com.docker.stack.namespace=${name}`;
-  await until(
-    async () => {
-      const ids = await lines('ps', '--all', '--quiet', '--filter', label);
-      if (ids.length > 0) await docker('rm', '--force', '--volumes', ...ids).catch(() => {});
-      return ids.length === 0 && (await lines('network', 'ls', '--quiet', '--filter', label)).length === 0;
-    },
-    () => `the end of the stack ${name}`,
-    90_000,
-    500,
-  );
-}
+const addresses = ({ address }: OwnEngine) => ['--advertise-addr', address, '--listen-addr', address];
 
-const networks = () => lines('network', 'ls', '--format', '{{.Name}}');
+async function end(nodes: readonly OwnEngine[], network: OwnNetwork): Promise<void> {
+  await Promise.all(nodes.map((node) => node.end()));
+  await network.end();
+}
