@@ -1,5 +1,4 @@
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
 import express from 'express';
 import { tokenKey } from './auth/token.js';
 import type { Bus, Consumer } from './bus/bus.js';
@@ -53,8 +52,9 @@ export interface FrontParts {
 
 export interface Front {
   readonly server: Server;
-  readonly sockets: ReadonlySet<Socket>;
   readonly connections: ReadonlySet<Connection>;
+  /** Ends every connection, whatever it is in the middle of. */
+  cut(): void;
 }
 
 /** The server with its channels and routes: the chain that a request goes through, in its order. */
@@ -68,6 +68,7 @@ export function buildFront(parts: FrontParts): Front {
   const connections = mountChannels(server, {
     capacity: parts.capacity,
     addressOf,
+    taken: sockets.release,
     closeTimeout: parts.times.close,
     maxWaiting: parts.maxWaiting,
     maxWaitingTotal: settings.SLOW_CONSUMERS_TOTAL_MB * 1024 * 1024,
@@ -95,7 +96,14 @@ export function buildFront(parts: FrontParts): Front {
     notFound,
     answerErrors(onFault),
   );
-  return { server, sockets, connections };
+  return {
+    server,
+    connections,
+    cut: () => {
+      sockets.destroy();
+      for (const connection of connections) connection.cut();
+    },
+  };
 }
 
 function admissionRules({ settings, secrets, devices, capacity }: FrontParts): AdmissionRules {

@@ -39,31 +39,47 @@ export async function listen(server: Server, port: number, bind: string): Promis
 /**
  * Waits for requests and close handshakes to end, at most for the grace time.
  * @param doors other ways in to the same server
+ * @param cut ends whatever is still open
  */
 export async function closeServer(
   server: Server,
   doors: readonly NetServer[],
-  sockets: Iterable<Socket>,
+  cut: () => void,
   grace: number,
 ): Promise<void> {
-  const cut = setTimeout(() => {
-    for (const socket of sockets) socket.destroy();
-  }, grace);
+  const late = setTimeout(cut, grace);
   const closed = [server, ...doors].map((one) => new Promise<void>((done) => one.close(() => done())));
   server.closeIdleConnections();
   await Promise.all(closed);
-  clearTimeout(cut);
+  clearTimeout(late);
 }
 
-/** Every connection from its first byte on, also before it is HTTP: those in a TLS handshake, and upgraded ones. */
-export function trackSockets(server: Server): ReadonlySet<Socket> {
+/** The connections of a server that nobody else looks after. */
+export interface TrackedSockets {
+  /** The socket is somebody's, who ends it; one that waits in a channel then keeps nothing here. */
+  release(socket: Socket): void;
+  destroy(): void;
+}
+
+/** Every connection from its first byte on, also before it is HTTP: those in a TLS handshake. */
+export function trackSockets(server: Server): TrackedSockets {
   const sockets = new Set<Socket>();
+  // One for all sockets; and it comes once in any case, where `once` would keep two objects more for each of them.
+  function forget(this: Socket) {
+    sockets.delete(this);
+  }
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
-    // Comes once in any case; `once` would keep two objects more for each socket.
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', forget);
   });
-  return sockets;
+  return {
+    release: (socket) => {
+      if (sockets.delete(socket)) socket.off('close', forget);
+    },
+    destroy: () => {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
 }
 
 function explained(error: NodeJS.ErrnoException, port: number, bind: string): Error {

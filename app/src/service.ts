@@ -95,7 +95,7 @@ export async function createService(settings: Settings, log: Logger, siblings?: 
     handshakesPerSecond: settings.HANDSHAKES_PER_SECOND,
   });
   metrics.observe('hermes_topics', 'Topics with a subscriber.', () => hub.topicCount);
-  const { server, sockets, connections } = buildFront({
+  const { server, connections, cut } = buildFront({
     settings,
     secrets,
     transport,
@@ -157,7 +157,7 @@ export async function createService(settings: Settings, log: Logger, siblings?: 
       tickets?.stop();
       await broker?.stop();
       await drainConnections(connections, times.drain);
-      await closeServer(server, doors, sockets, times.close);
+      await closeServer(server, doors, cut, times.close);
       leaveBus();
       await storing.stop();
       await Promise.all([bus.close(), store.close(), devices.close()]);

@@ -9,7 +9,7 @@ export interface Identity {
   readonly tenantId: string | null;
   readonly isSuperuser: boolean;
   readonly isGlobal: boolean;
-  /** Milliseconds since 1970 at which the token ends; undefined when it never does. */
+  /** Seconds since 1970 at which the token ends, as in `exp` (RFC 7519); undefined when it never does. */
   readonly expiresAt: number | undefined;
 }
 
@@ -60,7 +60,7 @@ export function verifyToken(token: string, policy: TokenPolicy): Identity {
     tenantId: idOf(claims.cs_tenant_id),
     isSuperuser: claims.is_superuser === true,
     isGlobal: claims.is_global === true,
-    expiresAt: claims.exp === undefined ? undefined : claims.exp * 1_000,
+    expiresAt: claims.exp,
   };
 }
 

@@ -16,7 +16,7 @@ export function channelOf(path: string): Channel | undefined {
   const match = idPath.exec(trimmed);
   if (!match) return undefined;
   try {
-    return { kind: match[1] as 'tenant' | 'device', id: decodeURIComponent(match[2] as string) };
+    return { kind: match[1] === 'tenant' ? 'tenant' : 'device', id: decodeURIComponent(match[2] as string) };
   } catch {
     return undefined;
   }

@@ -6,31 +6,24 @@ export interface HeartbeatTimes {
 }
 
 /**
- * When a peer is pinged, and when it is given up because no pong came in time. The first ping comes after a random part
- * of the interval, so that sockets which came together are not pinged together for ever.
+ * When a peer is pinged next, and when it is given up because no pong has come: whole milliseconds on a clock that only
+ * goes forward, as any other number would be an object of its own for each socket.
  */
-export class Heartbeat {
-  readonly #times: HeartbeatTimes;
-  #next: number;
-  #deadline = Number.POSITIVE_INFINITY;
+export interface Heartbeat {
+  pingAt: number;
+  /** Absent while no pong is waited for. */
+  cutAt: number | undefined;
+}
 
-  /** @param now milliseconds on a clock that only goes forward */
-  constructor(times: HeartbeatTimes, now: number) {
-    this.#times = times;
-    this.#next = now + Math.random() * times.ping;
-  }
+/** The first ping comes after a random part of the interval: sockets that came together are not pinged together for ever. */
+export const firstPing = (now: number, { ping }: HeartbeatTimes): number =>
+  Math.round(now + Math.random() * ping);
 
-  /** What is due by now. */
-  due(now: number): 'ping' | 'cut' | undefined {
-    if (now >= this.#deadline) return 'cut';
-    if (now < this.#next) return undefined;
-    this.#next = now + this.#times.ping;
-    if (this.#deadline === Number.POSITIVE_INFINITY) this.#deadline = now + this.#times.pong;
-    return 'ping';
-  }
-
-  /** A pong has come. */
-  answered(): void {
-    this.#deadline = Number.POSITIVE_INFINITY;
-  }
+/** What is due by now, which then is not due any more. A pong takes `cutAt` away. */
+export function due(heart: Heartbeat, now: number, times: HeartbeatTimes): 'ping' | 'cut' | undefined {
+  if (heart.cutAt !== undefined && now >= heart.cutAt) return 'cut';
+  if (now < heart.pingAt) return undefined;
+  heart.pingAt = Math.round(now + times.ping);
+  heart.cutAt ??= Math.round(now + times.pong);
+  return 'ping';
 }

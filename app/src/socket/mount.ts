@@ -1,15 +1,16 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Application, NextFunction, Request, RequestHandler, Response } from 'express';
 import expressWs from 'express-ws';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { HermesError } from '../errors.js';
 import { maxFrameBytes, mostGathered } from '../settings/limits.js';
 import { type Admission, admit, type Handshake, type Refusal, refuse } from './admission.js';
 import type { Capacity } from './capacity.js';
 import { bearerProtocol } from './carrier.js';
-import { closeCode, reasonFor } from './close-code.js';
+import { ChannelSocket, type Gathering } from './channel-socket.js';
+import { closeCode } from './close-code.js';
 import { Connection, type ConnectionContext } from './connection.js';
-import { Outlet } from './outlet.js';
 import { Rounds } from './rounds.js';
 import { startTicking } from './ticking.js';
 import { boundWaiting } from './waiting-total.js';
@@ -23,7 +24,7 @@ export interface SocketEvents {
 }
 
 export interface MountOptions {
-  readonly context: ConnectionContext;
+  readonly context: Omit<ConnectionContext, 'onLeft'>;
   readonly capacity: Capacity;
   readonly events: SocketEvents;
   /** Bytes that may wait for one socket. */
@@ -31,6 +32,8 @@ export interface MountOptions {
   /** Bytes that may wait for all sockets together. */
   readonly maxWaitingTotal: number;
   readonly addressOf: (request: IncomingMessage) => string;
+  /** A channel has this connection now. */
+  readonly taken: (socket: Socket) => void;
   /** Milliseconds from our close frame until the connection is cut. */
   readonly closeTimeout: number;
 }
@@ -43,14 +46,20 @@ export interface MountOptions {
  */
 export function mountChannels(server: Server, options: MountOptions): ReadonlySet<Connection> {
   const connections = new Set<Connection>();
-  const gathering = { rounds: new Rounds(), batch: new WriteBatch(mostGathered(options.maxWaiting)) };
+  const gathering: Gathering = {
+    rounds: new Rounds(),
+    batch: new WriteBatch(mostGathered(options.maxWaiting)),
+    maxWaiting: options.maxWaiting,
+  };
   /** Of handshakes that are on their way from `verifyClient` to their handler, which is called before `decide` returns. */
   const admissions = new Map<IncomingMessage, Admission>();
   const wsOptions = {
-    WebSocket: ExplainingSocket,
+    WebSocket: ChannelSocket,
     maxPayload: maxFrameBytes,
     perMessageDeflate: false,
     clientTracking: false,
+    // Ours does without a function for each socket.
+    autoPong: false,
     closeTimeout: options.closeTimeout,
     handleProtocols: (offered: Set<string>) => (offered.has(bearerProtocol) ? bearerProtocol : false),
     verifyClient: (info: { req: IncomingMessage }, decide: Decide) => {
@@ -76,30 +85,24 @@ export function mountChannels(server: Server, options: MountOptions): ReadonlySe
   });
   // Faults of the server itself, such as a port in use, come by here too; whoever listens has them first-hand.
   getWss().on('error', ignored);
-  getWss().prependListener('connection', (socket) => {
-    // An illegal frame is an error event; the close code has been sent by then.
-    socket.on('error', ignored);
-  });
 
+  const context: ConnectionContext = {
+    ...options.context,
+    onLeft: (connection, code) => {
+      connections.delete(connection);
+      options.capacity.leave(connection.address);
+      options.events.closed(connection.channel, code);
+    },
+  };
   const serve = (socket: WebSocket, request: IncomingMessage) => {
     const admission = admissions.get(request);
-    if (!admission) return socket.close(closeCode.internalError);
-    const outlet = new Outlet(socket, request.socket, gathering, options.maxWaiting);
-    if (socket instanceof ExplainingSocket) socket.outlet = outlet;
-    const connection = new Connection(socket, outlet, admission, options.context);
-    // Not the whole admission: what the listener mentions is kept for as long as the socket.
-    const { address, channel } = admission;
-    const { kind } = channel;
+    if (!admission || !(socket instanceof ChannelSocket)) return socket.close(closeCode.internalError);
+    options.taken(request.socket);
+    const connection = new Connection(socket, admission, context);
+    socket.attend(connection, request.socket, gathering);
     connections.add(connection);
-    options.capacity.enter(address);
-    options.events.opened(kind);
-    // Comes once in any case; `once` would keep two objects more for each socket.
-    socket.on('close', (code) => {
-      connection.left();
-      connections.delete(connection);
-      options.capacity.leave(address);
-      options.events.closed(kind, code);
-    });
+    options.capacity.enter(connection.address);
+    options.events.opened(connection.channel);
     connection.open(admission.since);
   };
   const bound = boundWaiting(connections, options.maxWaitingTotal, (connection) =>
@@ -133,16 +136,6 @@ function onlyRoute(): Application {
 const ignored = () => {};
 
 type Decide = (result: boolean, status?: number, body?: string, headers?: Record<string, string>) => void;
-
-/** Closes that `ws` makes itself, on an illegal frame, get a reason text too, and come after all that was sent. */
-class ExplainingSocket extends WebSocket {
-  outlet: Outlet | undefined;
-
-  override close(code?: number, reason?: string | Buffer): void {
-    this.outlet?.flush();
-    super.close(code, reason ?? reasonFor(code));
-  }
-}
 
 async function verify(request: IncomingMessage, options: MountOptions): Promise<Admission | Refusal> {
   const handshake: Handshake = {

@@ -3,7 +3,7 @@ import type { Bus, Span } from '../bus/bus.js';
 import { type Entry, frameOf } from '../domain/message.js';
 import { formatId } from '../domain/message-id.js';
 import { type Topic, topicsOf } from '../domain/topic.js';
-import type { Outlet } from './outlet.js';
+import type { ChannelSocket } from './channel-socket.js';
 import { serverFrame } from './protocol.js';
 
 /** Entries read at once. */
@@ -13,7 +13,7 @@ const longestQueue = 1_000;
 
 export interface ReplayTarget {
   hasTopic(topic: Topic): boolean;
-  readonly outlet: Pick<Outlet, 'isOpen' | 'write'>;
+  readonly outlet: Pick<ChannelSocket, 'isOpen' | 'write'>;
   /** From now on messages are sent as they come, except those up to this id, which were dealt with. */
   goLive(upTo: string): void;
 }

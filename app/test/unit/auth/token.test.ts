@@ -23,7 +23,7 @@ describe('a token', () => {
       tenantId: 't1',
       isSuperuser: true,
       isGlobal: true,
-      expiresAt: soon * 1000,
+      expiresAt: soon,
     });
   });
 

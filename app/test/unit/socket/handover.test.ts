@@ -23,6 +23,7 @@ describe('the handover from the history to live messages', () => {
       capacity: new Capacity({ maxConnections: 10, connectionsPerAddress: 10, handshakesPerSecond: 10 }),
       addressOf: () => 'here',
       closeTimeout: 1_000,
+      taken: () => {},
       maxWaiting: 2 ** 20,
       maxWaitingTotal: 2 ** 30,
       events: { opened: () => {}, closed: () => {}, refused: ({ error }) => assert.fail(error) },

@@ -1,36 +1,43 @@
 import { strict as assert } from 'node:assert';
 import { mock } from 'node:test';
-import { Heartbeat } from '../../../src/socket/heartbeat.js';
+import { due, firstPing, type HeartbeatTimes } from '../../../src/socket/heartbeat.js';
 import { startTicking } from '../../../src/socket/ticking.js';
 
 const times = { ping: 100, pong: 30 };
 
-/** What is due in each millisecond, until the end. */
-const dueUntil = (heart: Heartbeat, from: number, end: number) =>
-  Array.from({ length: end - from }, (_, n) => ({ at: from + n, what: heart.due(from + n) })).filter(
-    ({ what }) => what,
-  );
+const heartFrom = (now: number, beats: HeartbeatTimes) => {
+  const heart = { pingAt: firstPing(now, beats), cutAt: undefined as number | undefined };
+  return {
+    /** What is due in each millisecond, until the end. */
+    dueUntil: (from: number, end: number) =>
+      Array.from({ length: end - from }, (_, n) => ({
+        at: from + n,
+        what: due(heart, from + n, beats),
+      })).filter(({ what }) => what),
+    answered: () => {
+      heart.cutAt = undefined;
+    },
+  };
+};
 
 describe('a heartbeat', () => {
   it('pings once an interval, first within it', () => {
-    const heart = new Heartbeat(times, 1_000);
-    const [first] = dueUntil(heart, 1_000, 1_101);
+    const heart = heartFrom(1_000, times);
+    const [first] = heart.dueUntil(1_000, 1_101);
     assert.equal(first?.what, 'ping');
     heart.answered();
     const at = first?.at ?? 0;
-    assert.deepEqual(dueUntil(heart, at + 1, at + 101), [{ at: at + 100, what: 'ping' }]);
+    assert.deepEqual(heart.dueUntil(at + 1, at + 101), [{ at: at + 100, what: 'ping' }]);
   });
 
   it('gives up who does not answer in time', () => {
-    const heart = new Heartbeat(times, 0);
-    const [first, second] = dueUntil(heart, 0, 140);
+    const [first, second] = heartFrom(0, times).dueUntil(0, 140);
     assert.deepEqual([first?.what, second?.what], ['ping', 'cut']);
     assert.equal((second?.at ?? 0) - (first?.at ?? 0), times.pong);
   });
 
   it('does not wait longer when it pings again meanwhile', () => {
-    const heart = new Heartbeat({ ping: 10, pong: 25 }, 0);
-    const beats = dueUntil(heart, 0, 60);
+    const beats = heartFrom(0, { ping: 10, pong: 25 }).dueUntil(0, 60);
     const [first] = beats;
     const cut = beats.find(({ what }) => what === 'cut');
     assert.equal((cut?.at ?? 0) - (first?.at ?? 0), 25);
