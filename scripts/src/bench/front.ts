@@ -74,6 +74,12 @@ export const fronts = {
     command: nginx,
     bySocket: true,
   },
+  'nginx-new-socket': {
+    title: 'Nginx with a certificate cache, by a Unix socket, Monitor Hermes',
+    behind: 'hermes',
+    command: async (wiring) => nginx(wiring, await newest()),
+    bySocket: true,
+  },
   traefik: { title: 'Traefik, Monitor Hermes', behind: 'hermes', command: traefik },
   caddy: {
     title: 'Caddy, Monitor Hermes',

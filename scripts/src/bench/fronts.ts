@@ -2,9 +2,8 @@ import type { Benchmark, Findings } from './benchmark.js';
 import { compare, joined } from './comparison.js';
 import { type FrontName, fronts as known, withFronts } from './front.js';
 
-const all = (Object.keys(known) as FrontName[]).filter(
-  (name) => name !== 'nginx-fixed' && name !== 'nginx-ws',
-);
+const ofHandshakes: readonly FrontName[] = ['nginx-fixed', 'nginx-ws', 'nginx-new-socket'];
+const all = (Object.keys(known) as FrontName[]).filter((name) => !ofHandshakes.includes(name));
 const inShort = all.filter((name) => name !== 'nginx-new' && name !== 'none');
 
 export const fronts: Benchmark = {

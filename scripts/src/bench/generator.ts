@@ -4,6 +4,7 @@ import { ExecaError, execa } from 'execa';
 import { projectRoot } from '../../../app/src/settings/project-root.js';
 import { ensureTool } from '../packages/install.js';
 import { pinned } from '../servers/pinned.js';
+import { startBallast } from './ballast.js';
 import { kept } from './kept.js';
 
 /** What is put under load, and whose processor time and memory are measured. */
@@ -98,6 +99,7 @@ export async function load(target: Target, work: Work): Promise<LoadReport> {
     { program: await ensureGenerator(() => {}), args: toArguments(target, work) },
     'generator',
   );
+  const endBallast = startBallast();
   try {
     // One thread: with more, they would only wait for one another on their one core.
     const { stdout } = await execa(command.program, command.args, {
@@ -108,6 +110,8 @@ export async function load(target: Target, work: Work): Promise<LoadReport> {
   } catch (error) {
     if (!(error instanceof ExecaError)) throw error;
     throw new Error(`the load generator gave up: ${String(error.stderr) || error.shortMessage}`);
+  } finally {
+    await endBallast();
   }
 }
 

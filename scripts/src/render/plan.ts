@@ -54,6 +54,7 @@ function tlsFiles(choices: NginxChoices): PlannedFile[] {
     orNone(certificateCache, 'snippets/tls/certificate-cache', ''),
     chosen(`snippets/tls/policy-${policy}.conf.template`, 'snippets/tls/policy.conf'),
     same('snippets/tls/records.conf'),
+    same('snippets/tls/one-session.conf'),
     chosen(`snippets/tls/http2${http2Directive ? '' : '-by-listen'}.conf`, 'snippets/tls/http2.conf'),
     chosen(
       `snippets/tls/session-${tickets ? 'tickets' : 'no-tickets'}.conf.template`,

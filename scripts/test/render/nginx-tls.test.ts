@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, notEqual, rejects } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
 import { tlsPolicy } from '../../../app/src/tls/policy.js';
@@ -87,6 +88,18 @@ describe('TLS of nginx', () => {
     const second = await handshake(nginx, session);
     equal(second.isSessionReused(), true);
     second.destroy();
+  });
+
+  it('gives one session for each full handshake', async () => {
+    const socket = await handshake(nginx);
+    equal(socket.getProtocol(), 'TLSv1.3');
+    let sessions = 0;
+    socket.on('session', () => {
+      sessions += 1;
+    });
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    await once(socket.resume(), 'end');
+    equal(sessions, 1);
   });
 
   it('promises nothing to browsers for a certificate that only this machine trusts', async () => {
