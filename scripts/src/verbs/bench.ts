@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { HermesError } from '../../../app/src/errors.js';
@@ -26,6 +27,7 @@ export function benchVerb(): Command {
     .option('--long', 'longer rounds and more sizes; make: LONG=1')
     .option('--write', `write the page and the charts in ${pages}; make: WRITE=1`)
     .action(async ({ only, long = false, write = false }: Options) => {
+      endServersToo();
       const results = await measure(only ? [only] : usual(long), { long, write });
       process.stdout.write(`${toTable(results)}\n`);
       const invalid = results.flatMap(({ measures }) => measures.filter((measure) => measure.invalid));
@@ -39,6 +41,14 @@ export function benchVerb(): Command {
       }
       if (write) for (const result of results) writePage(result);
     });
+}
+
+/** Servers end when this process exits, which a signal would not let it do. */
+function endServersToo(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // As shells tell of a signal: 128 and its number.
+    process.once(signal, () => process.exit(128 + constants.signals[signal]));
+  }
 }
 
 function usual(long: boolean): BenchmarkName[] {
