@@ -25,17 +25,21 @@ func (o *order) connect() (*report, error) {
 		if err != nil {
 			return nil, err
 		}
+		open, end := d.open, hangUp
+		if o.bare {
+			open, end = d.openBare, endBare
+		}
 		// The first one of a lane has nothing to resume.
-		if conn, _, err := d.open(lane); err != nil {
+		if conn, _, err := open(lane); err != nil {
 			return nil, err
 		} else {
-			conn.Close()
+			end(conn)
 		}
 		group.Add(1)
 		go func() {
 			defer group.Done()
 			for n := 0; !stopped.Load(); n++ {
-				conn, _, err := d.open(n)
+				conn, _, err := open(n)
 				if err != nil {
 					faults <- err
 					return
@@ -44,7 +48,7 @@ func (o *order) connect() (*report, error) {
 				if secured, ok := conn.(*tls.Conn); ok && secured.ConnectionState().DidResume {
 					resumed.Add(1)
 				}
-				hangUp(conn)
+				end(conn)
 			}
 		}()
 	}
@@ -70,6 +74,17 @@ func (o *order) connect() (*report, error) {
 	}
 	r.judge()
 	return r, nil
+}
+
+// endBare closes a connection on which nothing was asked. With TLS 1.3 its session comes after the handshake, so it is
+// read to its end.
+func endBare(conn net.Conn) {
+	conn.SetDeadline(time.Now().Add(5 * time.Second))
+	if secured, ok := conn.(*tls.Conn); ok {
+		secured.CloseWrite()
+	}
+	io.Copy(io.Discard, conn)
+	conn.Close()
 }
 
 // hangUp closes as browsers do: the server answers the close frame, and it is the one to end the connection

@@ -61,6 +61,12 @@ func (d *dialer) open(n int) (net.Conn, *bufio.Reader, error) {
 	return conn, reader, nil
 }
 
+// openBare is open without the WebSocket.
+func (d *dialer) openBare(int) (net.Conn, *bufio.Reader, error) {
+	conn, err := d.connect()
+	return conn, nil, err
+}
+
 // connect makes a connection on which nothing has been said yet, of TLS where the address wants it.
 func (d *dialer) connect() (net.Conn, error) {
 	conn, err := net.DialTimeout("tcp4", d.target.Host, patience)

@@ -17,7 +17,7 @@ type order struct {
 	subscribers, size, publishers, batch, server, proxy, churners   int
 	rate                                                            float64
 	warmUp, window                                                  time.Duration
-	unicast, resume                                                 bool
+	unicast, resume, bare                                           bool
 }
 
 // A report is what a run found. A run with a fault proves nothing but that fault.

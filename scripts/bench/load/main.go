@@ -29,6 +29,7 @@ func main() {
 	flag.IntVar(&o.churners, "churners", 0, "connections that come and go beside the others, at a time")
 	flag.BoolVar(&o.unicast, "unicast", false, "each message is for one subscriber")
 	flag.BoolVar(&o.resume, "resume", false, "resume TLS sessions")
+	flag.BoolVar(&o.bare, "bare", false, "connections end after their TLS handshake, without a WebSocket")
 	flag.IntVar(&o.server, "server", 0, "pid of the server, whose processor time and memory are measured")
 	flag.IntVar(&o.proxy, "proxy", 0, "pid of the proxy")
 	flag.DurationVar(&o.warmUp, "warm-up", time.Second, "time before it counts")

@@ -38,6 +38,8 @@ export interface Work {
   readonly churners?: number;
   readonly unicast?: boolean;
   readonly resume?: boolean;
+  /** Connections end after their TLS handshake. */
+  readonly bare?: boolean;
   /** Seconds before it counts, and for which it does. */
   readonly warmUp?: number;
   readonly window?: number;
@@ -134,6 +136,7 @@ function toArguments(target: Target, work: Work): string[] {
     churners: work.churners,
     unicast: work.unicast,
     resume: work.resume,
+    bare: work.bare,
     'warm-up': work.warmUp && `${work.warmUp}s`,
     window: work.window && `${work.window}s`,
   };

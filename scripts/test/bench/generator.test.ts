@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { makeCertificates } from '../../src/bench/certificates.js';
 import { type LoadReport, load, type Work } from '../../src/bench/generator.js';
 import { startHermes } from '../../src/bench/hermes.js';
 import { type Running, startPeer } from '../../src/bench/peers.js';
@@ -60,6 +61,24 @@ describe('load generator', function () {
     try {
       await assertExact(app.target);
       await assertExact(app.target, { batch: 10 });
+    } finally {
+      await app.stop();
+    }
+  });
+
+  it('shakes hands over TLS, in full or resumed, with a WebSocket or without', async () => {
+    const { ecdsa, ca } = await makeCertificates();
+    const app = await startHermes({ settings: { SSL_CERTFILE: ecdsa.chain, SSL_KEYFILE: ecdsa.key } });
+    const target = { ...app.target, url: `wss://localhost:${app.port}${app.path}`, ca };
+    try {
+      for (const bare of [true, false]) {
+        for (const resume of [true, false]) {
+          const report = await load(target, { ...work, mode: 'connect', bare, resume });
+          assert.deepEqual(report.faults, []);
+          assert.ok(report.connects > 3, `${report.connects} connections`);
+          assert.equal(report.resumedShare > 0.9, resume, `${report.resumedShare} were resumed`);
+        }
+      }
     } finally {
       await app.stop();
     }
