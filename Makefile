@@ -83,8 +83,7 @@ built: node
 	@test -e dist/.built || $(MAKE) build
 
 dist/.built: node_modules/.package-lock.json tsconfig.json tsconfig.build.json $(wildcard scripts/build/*.js) $(SOURCES) | node
-	@node_modules/.bin/tsc -p tsconfig.build.json >&2
-	@node scripts/build/bundle.js >&2
+	@npm run --silent build >&2
 	@touch $@
 
 # By the lock file, which stays as it is. Not `npm ci`: it fails where a registry did not let the lock file have the
