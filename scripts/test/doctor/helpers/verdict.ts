@@ -42,11 +42,19 @@ export function assertFound(run: Run, code: string): Verdict {
   return verdict;
 }
 
-/** What was stopped is well again. @param doctor asks for a diagnosis */
-export const untilHealthy = (doctor: () => Promise<Run>): Promise<void> =>
-  until(
-    async () => (await doctor()).code === 0,
+/**
+ * What was stopped is well again, and for good: once an app lost its Redis a second time, right after that had come back.
+ * @param doctor asks for a diagnosis
+ */
+export async function untilHealthy(doctor: () => Promise<Run>): Promise<void> {
+  let inRow = 0;
+  await until(
+    async () => {
+      inRow = (await doctor()).code === 0 ? inRow + 1 : 0;
+      return inRow === 3;
+    },
     () => 'it to be well again',
     60_000,
     500,
   );
+}
