@@ -12,6 +12,9 @@ export const gone = new HermesError('socket-gone', 'the socket has closed');
 /** Frames on their way beyond which a writer waits: each costs far more memory than its bytes when it is small. */
 const mostOnTheirWay = 256;
 
+/** Answers to pings that may wait, apart from what else does; `ws` by itself bounds them alike. */
+const mostPongs = 60;
+
 /** What all sockets of a server share: when they are written to, and how much may wait. */
 export interface Gathering {
   readonly rounds: Rounds;
@@ -45,6 +48,7 @@ export class ChannelSocket extends WebSocket implements Writer {
   #run = Run.empty;
   #joined = false;
   #onTheirWay = 0;
+  #pongs = 0;
 
   /**
    * To be called before anything else.
@@ -138,17 +142,17 @@ export class ChannelSocket extends WebSocket implements Writer {
     }
   }
 
-  /** By RFC 6455, 5.5.3. A peer that does not read its answers gets no more of them. */
+  /** By RFC 6455, 5.5.3. A peer that does not read its answers is cut. */
   #answer(ping: Buffer): void {
     if (!this.isOpen) return;
-    if (this.#onTheirWay >= mostOnTheirWay) {
+    if (this.#pongs >= mostPongs) {
       this.terminate();
       return;
     }
     this.#flush();
-    this.#onTheirWay += 1;
+    this.#pongs += 1;
     this.pong(ping, false, () => {
-      this.#onTheirWay -= 1;
+      this.#pongs -= 1;
     });
   }
 

@@ -41,7 +41,7 @@ export interface MountOptions {
 /**
  * Puts the channels on a server. The only file that knows express-ws, which (5.0.2) accepts an upgrade before any
  * route runs, lets an oversize frame or a rejected handler end the process, and drops the promise of a handler. So
- * everything is decided in `verifyClient`, the error listener is attached first, and no handler is asynchronous.
+ * everything is decided in `verifyClient`, a `ChannelSocket` bears its errors, and no handler is asynchronous.
  * @returns the open connections, for draining
  */
 export function mountChannels(server: Server, options: MountOptions): ReadonlySet<Connection> {
