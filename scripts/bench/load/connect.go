@@ -79,19 +79,21 @@ func (o *order) connect() (*report, error) {
 // endBare closes a connection on which nothing was asked. With TLS 1.3 its session comes after the handshake, so it is
 // read to its end.
 func endBare(conn net.Conn) {
-	conn.SetDeadline(time.Now().Add(5 * time.Second))
 	if secured, ok := conn.(*tls.Conn); ok {
 		secured.CloseWrite()
 	}
-	io.Copy(io.Discard, conn)
-	conn.Close()
+	readToEnd(conn)
 }
 
 // hangUp closes as browsers do: the server answers the close frame, and it is the one to end the connection
 // (RFC 6455, 7.1.1). A server whose answer finds nobody has an error to deal with, which is not what is measured.
 func hangUp(conn net.Conn) {
-	conn.SetDeadline(time.Now().Add(5 * time.Second))
 	conn.Write(clientFrame(opClose, []byte{3, 232}))
+	readToEnd(conn)
+}
+
+func readToEnd(conn net.Conn) {
+	conn.SetDeadline(time.Now().Add(5 * time.Second))
 	io.Copy(io.Discard, conn)
 	conn.Close()
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { build } from '../commands/helpers/build.js';
 import { removeScratches } from '../commands/helpers/scratch.js';
-import { assertFound, assertHealthy, untilHealthy } from '../doctor/helpers/verdict.js';
+import { whileStopped } from '../doctor/helpers/stopped.js';
+import { assertFound, assertHealthy } from '../doctor/helpers/verdict.js';
 import { ContainerStack } from './helpers/container-stack.js';
-import { docker } from './helpers/docker.js';
 import { describeOnEngine, startPatience } from './helpers/engine.js';
 
 describeOnEngine('make doctor, of a stack in containers', function () {
@@ -31,10 +31,7 @@ describeOnEngine('make doctor, of a stack in containers', function () {
 
   it('tells that a container does not run, and not what follows from it', async () => {
     const [redis] = await stack.containers('redis');
-    await docker('stop', redis?.Id ?? '');
-    assertFound(await doctor(), 'CONTAINER_UNWELL');
-    await docker('start', redis?.Id ?? '');
-    await untilHealthy(doctor);
+    await whileStopped(redis?.Id ?? '', doctor, (run) => assertFound(run, 'CONTAINER_UNWELL'));
   });
 
   it('tells that nothing runs', async () => {

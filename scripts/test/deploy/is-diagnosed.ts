@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { newFolder } from '../../../app/test/helpers/service.js';
 import { make } from '../certs/helpers/openssl.js';
 import { run } from '../commands/helpers/run.js';
-import { docker, lines } from '../compose/helpers/docker.js';
-import { assertFound, assertHealthy, untilHealthy } from '../doctor/helpers/verdict.js';
+import { lines } from '../compose/helpers/docker.js';
+import { whileStopped } from '../doctor/helpers/stopped.js';
+import { assertFound, assertHealthy } from '../doctor/helpers/verdict.js';
 import type { Scene } from './on-a-host.js';
 
 /** `make doctor HOST=` of a host that serves. */
@@ -69,24 +70,11 @@ export function itIsDiagnosed(scene: () => Scene): void {
     });
 
     it('tells that a container does not run', async () => {
-      const watch = await named('watch');
-      await docker('stop', watch);
-      try {
-        assertFound(await doctor(), 'CONTAINER_UNWELL');
-      } finally {
-        await docker('start', watch);
-      }
+      await whileStopped(await named('watch'), doctor, (run) => assertFound(run, 'CONTAINER_UNWELL'));
     });
 
     it('tells that Redis is down, and not what follows from it', async () => {
-      const redis = await named('redis');
-      await docker('stop', redis);
-      try {
-        assertFound(await doctor(), 'CONTAINER_UNWELL');
-      } finally {
-        await docker('start', redis);
-        await untilHealthy(doctor);
-      }
+      await whileStopped(await named('redis'), doctor, (run) => assertFound(run, 'CONTAINER_UNWELL'));
     });
 
     it('says what it could not look at where the host lets no ports be led', async () => {

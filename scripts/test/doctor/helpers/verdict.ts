@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
-import { until } from '../../../../app/test/helpers/wait.js';
 import { faults } from '../../../src/doctor/faults.js';
 import type { Run } from '../../commands/helpers/run.js';
 
@@ -40,21 +39,4 @@ export function assertFound(run: Run, code: string): Verdict {
   const verdict = verdictOf(run);
   assert.deepEqual([...new Set(verdict.faults.map((one) => one.code))], [code], run.all);
   return verdict;
-}
-
-/**
- * What was stopped is well again, and for good: once an app lost its Redis a second time, right after that had come back.
- * @param doctor asks for a diagnosis
- */
-export async function untilHealthy(doctor: () => Promise<Run>): Promise<void> {
-  let inRow = 0;
-  await until(
-    async () => {
-      inRow = (await doctor()).code === 0 ? inRow + 1 : 0;
-      return inRow === 3;
-    },
-    () => 'it to be well again',
-    60_000,
-    500,
-  );
 }
