@@ -49,13 +49,13 @@ export const fronts = {
   'nginx-new': {
     title: 'Nginx with a certificate cache, Monitor Hermes',
     behind: 'hermes',
-    command: async (wiring) => nginx(wiring, await newest()),
+    command: newestNginx,
   },
   'nginx-fixed': {
     title: 'the same with a fixed certificate',
     behind: 'hermes',
     command: async (wiring) => {
-      const command = await nginx(wiring, await newest());
+      const command = await newestNginx(wiring);
       const snippet = join(wiring.folder, 'nginx/snippets/tls/certificate.conf');
       const text = readFileSync(snippet, 'utf8');
       writeFileSync(snippet, text.replaceAll('$hermes_pem', wiring.certificates.ecdsa.pem));
@@ -66,7 +66,7 @@ export const fronts = {
   'nginx-ws': {
     title: 'Nginx with a certificate cache, plain `ws`',
     behind: 'ws',
-    command: async (wiring) => nginx(wiring, await newest()),
+    command: newestNginx,
   },
   'nginx-socket': {
     title: 'Nginx by a Unix socket, Monitor Hermes',
@@ -77,7 +77,7 @@ export const fronts = {
   'nginx-new-socket': {
     title: 'Nginx with a certificate cache, by a Unix socket, Monitor Hermes',
     behind: 'hermes',
-    command: async (wiring) => nginx(wiring, await newest()),
+    command: newestNginx,
     bySocket: true,
   },
   traefik: { title: 'Traefik, Monitor Hermes', behind: 'hermes', command: traefik },
@@ -194,9 +194,9 @@ async function guide(wiring: Wiring): Promise<Command> {
 }
 
 /** As the images have it: with `ssl_certificate_cache`. */
-async function newest(): Promise<string> {
+async function newestNginx(wiring: Wiring): Promise<Command> {
   const found = await newNginx();
-  if (found) return found.path;
+  if (found) return nginx(wiring, found.path);
   throw new Error('there is no such nginx here');
 }
 
